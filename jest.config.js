@@ -18,7 +18,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#(errors|image-fetch|preprocessing|project|protos|serving-client|tensor)$':
+    '^#(config|errors|image-fetch|logging|preprocessing|project|protos|serving-client|tensor)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
