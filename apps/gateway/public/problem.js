@@ -1,0 +1,96 @@
+const RETRY = 'Try again in a moment.';
+const DROP_INSTEAD = 'Or save the picture and drop the file here.';
+
+/** What happened and what to do next, by the service's problem code or by this page's own. */
+const WORDS = {
+  INVALID_REQUEST: [
+    'The service could not use that',
+    'Check that the link starts with http:// or https://, or that the file is not empty.',
+  ],
+  URL_FORBIDDEN: [
+    'This link is not allowed',
+    `Only public http:// and https:// addresses are fetched. ${DROP_INSTEAD}`,
+  ],
+  UNAUTHENTICATED: ['An API key is needed', 'Enter the key that you were given for this service.'],
+  IMAGE_TOO_LARGE: ['The picture is too large', 'Make it smaller and try again.'],
+  UNSUPPORTED_IMAGE: [
+    'This is not a picture the service can read',
+    'Use a common format such as JPEG, PNG or WebP. A link must lead to the picture itself, not to a page that shows it.',
+  ],
+  IMAGE_UNDECODABLE: [
+    'The picture is damaged',
+    'The file is broken or incomplete. Save it again, or choose another.',
+  ],
+  RATE_LIMITED: ['Too many pictures in a short time', RETRY],
+  IMAGE_SOURCE_FAILED: [
+    'The picture could not be fetched',
+    `Check that the link opens in a browser without signing in. ${DROP_INSTEAD}`,
+  ],
+  IMAGE_SOURCE_TIMEOUT: ['The linked site took too long', `${RETRY} ${DROP_INSTEAD}`],
+  MODEL_UNAVAILABLE: ['The model is not ready', `It may still be starting. ${RETRY}`],
+  MODEL_FAILED: ['The model could not classify this picture', 'Try again, or choose another.'],
+  OVERLOADED: ['The service is busy', RETRY],
+  DEADLINE_EXCEEDED: ['The answer took too long', RETRY],
+  UNREACHABLE: [
+    'The service could not be reached',
+    'Check your connection and try again. A very large file can cause this too.',
+  ],
+  NO_ANSWER: ['The service did not answer', RETRY],
+  FILE_UNREADABLE: [
+    'The file could not be read',
+    'It may be a folder, or it was moved or deleted. Choose it again.',
+  ],
+  UNEXPECTED: ['Something went wrong', 'Try again. If it goes on, tell whoever runs this service.'],
+};
+
+const LASTING = new Set([
+  'INVALID_REQUEST',
+  'URL_FORBIDDEN',
+  'UNAUTHENTICATED',
+  'IMAGE_TOO_LARGE',
+  'UNSUPPORTED_IMAGE',
+  'IMAGE_UNDECODABLE',
+  'FILE_UNREADABLE',
+]);
+
+/** A request that came to nothing: the service's RFC 9457 problem, or one that the page met itself. */
+export class Problem extends Error {
+  constructor(code, { detail = '', requestId = '', retryAfter = '' } = {}) {
+    super(code);
+    this.code = Object.hasOwn(WORDS, code) ? code : 'UNEXPECTED';
+    this.detail = detail;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+  }
+
+  /** `answer` is the parsed body, or undefined where it was not JSON. */
+  static ofResponse({ headers }, answer) {
+    return new Problem(answer?.code, {
+      detail: typeof answer?.detail === 'string' ? answer.detail : '',
+      requestId: headers.get('x-request-id') ?? '',
+      retryAfter: headers.get('retry-after') ?? '',
+    });
+  }
+
+  get worthRetrying() {
+    return !LASTING.has(this.code);
+  }
+
+  inWords({ keySent }) {
+    if (this.code === 'UNAUTHENTICATED' && keySent) {
+      return {
+        title: 'This API key was not accepted',
+        advice: 'Check the key and enter it again.',
+      };
+    }
+    const [title, advice] = WORDS[this.code];
+    const wait = /^[1-9]\d*$/.test(this.retryAfter) && `Try again in ${this.retryAfter} s.`;
+    return { title, advice: wait ? advice.replace(RETRY, wait) : advice };
+  }
+
+  /** For a report: what the service said, and the number by which its log is searched. */
+  get smallPrint() {
+    const request = this.requestId && `Request ${this.requestId}`;
+    return [this.detail, request].filter(Boolean).join(' · ');
+  }
+}
