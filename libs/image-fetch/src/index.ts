@@ -1,1 +1,12 @@
-export {};
+export { AllowList, parseAllowList } from './allow-list.js';
+export type { FetchOptions, ImageFetchConfig } from './config.js';
+export {
+  EmptyLinkedImageError,
+  ForbiddenLinkError,
+  ImageSourceFailedError,
+  ImageSourceTimeoutError,
+  InvalidLinkError,
+  LinkedImageTooLargeError,
+} from './errors.js';
+export { ImageFetcher } from './image-fetcher.js';
+export { isPublicAddress } from './public-address.js';

@@ -1,0 +1,19 @@
+import type { AllowList } from './allow-list.js';
+
+export interface ImageFetchConfig {
+  /** Milliseconds for a whole fetch: name lookups, connections, redirects and body together. */
+  timeoutMs: number;
+  /** Redirects followed before the fetch fails; 0 follows none. */
+  maxRedirects: number;
+  /** Largest body in bytes, as sent and after decoding a `Content-Encoding`. */
+  maxBytes: number;
+  /** Destinations let through though they are not public. */
+  allow: AllowList;
+}
+
+export interface FetchOptions {
+  /** Ends the fetch at any stage; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Milliseconds for this fetch; can only shorten `ImageFetchConfig.timeoutMs`. */
+  timeoutMs?: number;
+}

@@ -1,0 +1,167 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
+import { DomainError } from '#errors';
+import { projectVersion } from '#project';
+import { ByteCollector } from './byte-collector.js';
+import type { ConnectionPool, PooledRequest } from './connection-pool.js';
+import type { Connector } from './connector.js';
+import { contentDecoder } from './content-decoder.js';
+import {
+  EmptyLinkedImageError,
+  ImageSourceFailedError,
+  LinkedImageTooLargeError,
+} from './errors.js';
+import { parseLocation, type Link } from './link.js';
+
+/** One answer: the image, or where to look for it instead. */
+export type Answer = { image: Buffer } | { redirect: Link };
+
+export interface Exchange {
+  link: Link;
+  connector: Connector;
+  pool: ConnectionPool;
+  maxBytes: number;
+  signal: AbortSignal;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const USER_AGENT = `image-classification-gateway/${projectVersion}`;
+
+/** An idle connection that its other end had closed already: nothing was answered on it. */
+class StaleConnectionError extends Error {}
+
+/** Asks for `link`, over an idle connection where there is one, and reads the answer. */
+export async function exchange(options: Exchange): Promise<Answer> {
+  const { link, connector, pool, signal } = options;
+  const poolKey = pool.keyOf(link);
+  for (;;) {
+    signal.throwIfAborted();
+    const connection = pool.hasIdle(poolKey) ? undefined : await connector.connect(link, signal);
+    if (connection?.destroyed) throw brokenOff();
+    try {
+      return await answerTo(send(link, { agent: pool, poolKey, connection }), options);
+    } catch (error) {
+      // Each turn uses an idle connection up, so this ends.
+      if (!(error instanceof StaleConnectionError)) throw error;
+    }
+  }
+}
+
+function send(link: Link, pooled: PooledRequest): ClientRequest {
+  let request: ClientRequest | undefined;
+  try {
+    request = httpRequest({
+      ...pooled,
+      path: link.url.pathname + link.url.search,
+      headers: {
+        Host: link.url.host.replace(/\.(?=:\d+$|$)/, ''),
+        'User-Agent': USER_AGENT,
+        Accept: 'image/*',
+        'Accept-Encoding': 'identity',
+      },
+      maxHeaderSize: MAX_HEADER_BYTES,
+      insecureHTTPParser: false,
+    } as PooledRequest);
+    request.end();
+    return request;
+  } finally {
+    // Another connection may have come free while this one was made; the pool prefers it.
+    if (!request || request.reusedSocket) pooled.connection?.destroy();
+  }
+}
+
+function answerTo(request: ClientRequest, options: Exchange): Promise<Answer> {
+  const { signal } = options;
+  return new Promise<Answer>((resolve, reject) => {
+    let response: IncomingMessage | undefined;
+    const fail = (error?: unknown): void => {
+      reject(
+        error instanceof DomainError
+          ? error
+          : !response && request.reusedSocket
+            ? new StaleConnectionError('Stale connection', { cause: error })
+            : brokenOff(error),
+      );
+      request.destroy();
+    };
+    const onAbort = (): void => {
+      fail(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    request.on('error', fail);
+    request.on('upgrade', (_, socket: Socket) => {
+      socket.destroy();
+      fail();
+    });
+    request.on('response', (received) => {
+      response = received;
+      try {
+        readAnswer(received, options, fail, resolve);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    request.on('close', () => {
+      signal.removeEventListener('abort', onAbort);
+      if (!response) fail();
+    });
+  });
+}
+
+function readAnswer(
+  response: IncomingMessage,
+  { link, maxBytes }: Exchange,
+  fail: (error: unknown) => void,
+  resolve: (answer: Answer) => void,
+): void {
+  const status = response.statusCode!;
+  if (REDIRECTS.has(status)) {
+    const redirect = parseLocation(response.headers.location, link.url, status);
+    resolve({ redirect });
+    // Its body is of no use, and may be endless.
+    response.destroy();
+    return;
+  }
+  // 206 is a part of an image, though the whole was asked for.
+  if (status < 200 || status > 299 || status === 206) {
+    throw new ImageSourceFailedError(`The image source answered with status ${status}.`, {
+      status,
+    });
+  }
+  const announced = response.headers['content-length'];
+  const length = announced === undefined ? undefined : Number(announced);
+  if (length !== undefined && length > maxBytes) throw new LinkedImageTooLargeError(maxBytes);
+
+  const decoder = contentDecoder(response.headers);
+  const collector = new ByteCollector(maxBytes, decoder ? undefined : length);
+  const done = (error?: Error | null): void => {
+    if (error) fail(error);
+    else if (collector.bytes().length === 0) fail(new EmptyLinkedImageError());
+    else resolve({ image: collector.bytes() });
+  };
+  if (decoder) {
+    limit(response, maxBytes, fail);
+    pipeline(response, decoder, collector, done);
+  } else {
+    pipeline(response, collector, done);
+  }
+}
+
+/** Ends an encoded body that is too long as sent, though it may decode to nothing. */
+function limit(response: IncomingMessage, maxBytes: number, fail: (error: unknown) => void): void {
+  let sent = 0;
+  response.on('data', (chunk: Buffer) => {
+    sent += chunk.length;
+    if (sent > maxBytes) fail(new LinkedImageTooLargeError(maxBytes));
+  });
+}
+
+function brokenOff(cause?: unknown): ImageSourceFailedError {
+  return new ImageSourceFailedError(
+    'The image source broke off, or answered with something that is not valid HTTP.',
+    { cause },
+  );
+}

@@ -1,0 +1,85 @@
+import type { FetchOptions, ImageFetchConfig } from './config.js';
+import { Budget } from './budget.js';
+import { ConnectionPool } from './connection-pool.js';
+import { Connector } from './connector.js';
+import { ImageSourceFailedError } from './errors.js';
+import { exchange } from './exchange.js';
+import { parseLink } from './link.js';
+import { systemNetwork, type Network } from './network.js';
+
+/**
+ * Fetches images behind links that strangers wrote, without becoming their way into the network
+ * this runs in. See README.md for what is refused and what is followed.
+ */
+export class ImageFetcher {
+  readonly #pool = new ConnectionPool();
+  readonly #connector: Connector;
+  readonly #running = new Map<Budget, Promise<Buffer>>();
+  #closed = false;
+
+  /** @param network for tests: how names are looked up and connections made */
+  constructor(
+    private readonly config: ImageFetchConfig,
+    network: Network = systemNetwork,
+  ) {
+    this.#connector = new Connector(network, config.allow);
+  }
+
+  /**
+   * The bytes behind `link`, 1 to `maxBytes` of them, whatever their content type.
+   *
+   * @throws InvalidLinkError the text is not a URL, or holds a user name or password
+   * @throws ForbiddenLinkError the link or a redirect leads to another scheme or a non-public address
+   * @throws ImageSourceFailedError the origin cannot be reached or does not deliver
+   * @throws ImageSourceTimeoutError the whole took longer than the budget
+   * @throws LinkedImageTooLargeError, EmptyLinkedImageError
+   * @throws the reason of `options.signal` once that aborts; an `AbortError` once the fetcher closes
+   */
+  async fetch(link: string, options: FetchOptions = {}): Promise<Buffer> {
+    const { timeoutMs = Infinity, signal } = options;
+    const budget = new Budget(Math.min(timeoutMs, this.config.timeoutMs), signal);
+    if (this.#closed) budget.abort(closedError());
+    const image = this.#follow(link, budget.signal);
+    this.#running.set(budget, image);
+    try {
+      return await image;
+    } catch (error) {
+      // Whatever broke because of the abort, the abort is the reason.
+      budget.signal.throwIfAborted();
+      throw error;
+    } finally {
+      this.#running.delete(budget);
+      budget.dispose();
+    }
+  }
+
+  /** Aborts the fetches that run, closes idle connections, and resolves when all of it is gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const budget of this.#running.keys()) budget.abort(closedError());
+    await Promise.allSettled(this.#running.values());
+    this.#pool.destroy();
+  }
+
+  async #follow(text: string, signal: AbortSignal): Promise<Buffer> {
+    signal.throwIfAborted();
+    const { maxBytes, maxRedirects } = this.config;
+    let link = parseLink(text);
+    for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+      const answer = await exchange({
+        link,
+        connector: this.#connector,
+        pool: this.#pool,
+        maxBytes,
+        signal,
+      });
+      if ('image' in answer) return answer.image;
+      link = answer.redirect;
+    }
+    throw new ImageSourceFailedError(`The image link redirects more than ${maxRedirects} times.`);
+  }
+}
+
+function closedError(): DOMException {
+  return new DOMException('The image fetcher is closed', 'AbortError');
+}
