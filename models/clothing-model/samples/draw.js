@@ -1,12 +1,12 @@
 /**
- * Draws the page's sample pictures: `node models/clothing-model/samples/draw.mjs [folder]`.
+ * Draws the page's sample pictures: `node models/clothing-model/samples/draw.js [folder]`.
  * The same sharp draws the same pictures again.
  */
 
 import { join } from 'node:path';
 import sharp from 'sharp';
-import * as garments from './garments.mjs';
-import { grounds, photograph } from './scene.mjs';
+import * as garments from './garments.js';
+import { grounds, photograph } from './scene.js';
 
 const pictures = {
   dress: photograph(grounds.sheet(), garments.dress(), { turn: 2, scale: 0.98 }),

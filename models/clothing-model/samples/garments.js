@@ -1,6 +1,6 @@
 /** The garments, each drawn flat in the middle of a 480 × 560 picture. */
 
-import { cloth, crease, seam, stitch } from './scene.mjs';
+import { cloth, crease, seam, stitch } from './scene.js';
 
 const fill = (d, tone, extra = '') => `<path d="${d}" fill="${tone}" ${extra}/>`;
 
