@@ -106,7 +106,8 @@ function showPicture({ name, file, sample }) {
 function showBusy() {
   show({ busy: true });
   $('summary').replaceChildren(element('p', 'busy', 'Classifying…'));
-  $('result').scrollIntoView({ block: 'nearest' });
+  const { top } = $('result').getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) $('result').scrollIntoView();
 }
 
 function showScores({ scores, ms }) {
@@ -221,7 +222,7 @@ document.addEventListener('paste', (event) => {
   const { files } = event.clipboardData;
   const text = event.clipboardData.getData('text').trim();
   if (files.length > 0) classifyFiles([...files]);
-  else if (!event.target.closest('input') && /^https?:\/\/\S+$/i.test(text)) classifyLink(text);
+  else if (!event.target.closest?.('input') && /^https?:\/\/\S+$/i.test(text)) classifyLink(text);
   else return;
   event.preventDefault();
 });
