@@ -59,7 +59,7 @@ export class ConnectionPool extends Agent {
     );
     // Node's documentation and code return a boolean; its types do not say so yet.
     const { keepSocketAlive } = Agent.prototype as unknown as {
-      keepSocketAlive(this: Agent, socket: Socket): boolean;
+      keepSocketAlive: (this: Agent, socket: Socket) => boolean;
     };
     return idle < MAX_IDLE && keepSocketAlive.call(this, socket);
   }
