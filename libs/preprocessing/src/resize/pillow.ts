@@ -1,0 +1,94 @@
+import type { Pixels } from '../pixels.js';
+import { createScratch } from '../scratch.js';
+import { sourceRange, type Axis } from './coefficients.js';
+import { convolveColumns, convolveRows } from './convolution.js';
+import { FILTERS, type FilterName } from './filters.js';
+import { resizeNearest } from './nearest.js';
+import { window, type Window } from './window.js';
+
+/** A rectangle of the source, in pixels; an empty one (`left === right`) is a line, as Pillow takes it. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export type PillowResample = 'nearest' | FilterName;
+
+/**
+ * Pillow 13's `Image.resize((width, height), resample, box)` of an RGB picture, bit for bit. The box
+ * bounds what is shown, not what is read: kernels reach past it where the picture goes on.
+ */
+export function resizeLikePillow(
+  source: Pixels,
+  target: Window<Uint8Array>,
+  resample: PillowResample,
+  box: Box = { left: 0, top: 0, right: source.width, bottom: source.height },
+): void {
+  // Pillow keeps the box in floats, which matters past 2^24 pixels.
+  const left = Math.fround(box.left);
+  const top = Math.fround(box.top);
+  const right = Math.fround(box.right);
+  const bottom = Math.fround(box.bottom);
+  if (Math.fround(right - left) === target.width && Math.fround(bottom - top) === target.height) {
+    copy(window(source, left, top, target.width, target.height), target);
+    return;
+  }
+  if (resample === 'nearest') {
+    resizeNearest(source, target, { left, top, right, bottom });
+    return;
+  }
+  const filter = FILTERS[resample];
+  convolve(
+    source,
+    target,
+    { inSize: source.width, outSize: target.width, from: left, to: right, filter },
+    { inSize: source.height, outSize: target.height, from: top, to: bottom, filter },
+  );
+}
+
+/** Both passes, in Pillow's order, each left out where its axis stays as it is. */
+function convolve(source: Pixels, target: Window<Uint8Array>, columns: Axis, rows: Axis): void {
+  if (isIdentity(columns)) {
+    convolveColumns(window(source), 0, rows, target);
+  } else if (isIdentity(rows)) {
+    convolveRows(window(source), columns, target);
+  } else if (isVerticalFirst(columns, rows)) {
+    const between = scratchImage(source.width, target.height);
+    convolveColumns(window(source), 0, rows, between);
+    convolveRows(between, columns, target);
+  } else {
+    const { start, end } = sourceRange(rows);
+    const between = scratchImage(target.width, end - start);
+    convolveRows(window(source, 0, start, source.width, end - start), columns, between);
+    convolveColumns(between, start, rows, target);
+  }
+}
+
+function isIdentity({ inSize, outSize, from, to }: Axis): boolean {
+  return inSize === outSize && from === 0 && to === outSize;
+}
+
+/** Since Pillow 13: vertical first where the picture loses more than twice as many rows as columns, by count. */
+function isVerticalFirst(columns: Axis, rows: Axis): boolean {
+  const lost = rows.inSize - rows.outSize;
+  return lost > 0 && lost > (columns.inSize - columns.outSize) * 2;
+}
+
+/** For the picture between the passes. */
+const scratch = createScratch();
+
+function scratchImage(width: number, height: number): Window<Uint8Array> {
+  return window({ width, height, data: scratch(width * height * 3) });
+}
+
+function copy(source: Window<Uint8Array>, target: Window<Uint8Array>): void {
+  for (let y = 0; y < target.height; y++) {
+    const from = source.offset + y * source.stride;
+    target.data.set(
+      source.data.subarray(from, from + target.width * 3),
+      target.offset + y * target.stride,
+    );
+  }
+}
