@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Pixels that a decoder written here works through before others get their turn. */
+const PIXELS_PER_TURN = 1 << 20;
+
+/**
+ * Lets the process answer others while a long decode runs on its thread.
+ * Call it after each row; it waits only once in about a million pixels.
+ */
+export class Turns {
+  #pixels = 0;
+
+  /** True when it is time to `await turn()`; kept apart so that rows need no promise each. */
+  due(pixels: number): boolean {
+    this.#pixels += pixels;
+    return this.#pixels >= PIXELS_PER_TURN;
+  }
+
+  async turn(): Promise<void> {
+    this.#pixels = 0;
+    await setImmediate();
+  }
+}

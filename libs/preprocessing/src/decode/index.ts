@@ -1,0 +1,2 @@
+export { decode, type DecodeOptions } from './decode.js';
+export { detectFormat, type ImageFormat } from './format.js';

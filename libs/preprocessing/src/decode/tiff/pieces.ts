@@ -1,0 +1,43 @@
+import { ImageTooLargeError, UndecodableImageError } from '../../errors.js';
+import { Tag, type TiffDirectory } from './directory.js';
+import type { TiffLayout } from './layout.js';
+
+/** The grid of strips or tiles that the picture is stored in. */
+export interface Pieces {
+  readonly pieceWidth: number;
+  readonly pieceHeight: number;
+  readonly across: number;
+  readonly down: number;
+  /** Bytes of one row of one piece of one plane. */
+  readonly rowBytes: number;
+  readonly offsets: readonly number[];
+  /** Bytes of each piece as stored; empty where the file does not say. */
+  readonly byteCounts: readonly number[];
+}
+
+/** Reads the grid; every piece must be there, and none may be larger than the pixel limit in RGBA. */
+export function readPieces(
+  directory: TiffDirectory,
+  layout: TiffLayout,
+  maxPixels: number,
+): Pieces {
+  const { width, height, bits, samples, planar } = layout;
+  const tiled = directory.has(Tag.TileOffsets);
+  if (tiled === directory.has(Tag.StripOffsets)) throw new UndecodableImageError();
+  const pieceWidth = tiled ? directory.value(Tag.TileWidth) : width;
+  const pieceHeight = tiled
+    ? directory.value(Tag.TileLength)
+    : Math.min(directory.value(Tag.RowsPerStrip, height), height);
+  if (pieceWidth < 1 || pieceHeight < 1) throw new UndecodableImageError();
+  const samplesInPlane = planar ? 1 : samples;
+  const rowBytes = Math.ceil((pieceWidth * bits * samplesInPlane) / 8);
+  if (rowBytes * pieceHeight > 4 * Math.max(maxPixels, width * height)) {
+    throw new ImageTooLargeError(pieceWidth, pieceHeight, maxPixels);
+  }
+  const across = Math.ceil(width / pieceWidth);
+  const down = Math.ceil(height / pieceHeight);
+  const offsets = directory.values(tiled ? Tag.TileOffsets : Tag.StripOffsets);
+  const byteCounts = directory.values(tiled ? Tag.TileByteCounts : Tag.StripByteCounts);
+  if (offsets.length !== across * down * (planar ? samples : 1)) throw new UndecodableImageError();
+  return { pieceWidth, pieceHeight, across, down, rowBytes, offsets, byteCounts };
+}
