@@ -1,0 +1,77 @@
+import { decode } from './decode/decode.js';
+import { normalize } from './normalize/normalize.js';
+import type { Pixels } from './pixels.js';
+import { resize } from './resize/resize.js';
+import { checkSize } from './resize/window.js';
+import { createScratch } from './scratch.js';
+import { isFloatResample, unsupportedCombination, type ImageSpec, type Output } from './spec.js';
+
+export interface PreprocessOptions {
+  /** Pictures whose header declares more pixels are refused before they are decoded. */
+  readonly maxPixels: number;
+  readonly output: Output;
+  /**
+   * Where the tensor is written: `height * width * 3` elements of the output's type, such as one
+   * image's part of a batch. A new array where it is left out.
+   */
+  readonly out?: Float32Array | Uint8Array;
+}
+
+/** One image as a model takes it: row-major HWC; without the batch dimension. */
+export interface ImageTensor {
+  readonly shape: readonly [height: number, width: number, channels: 3];
+  readonly data: Float32Array | Uint8Array;
+  /** Wall-clock milliseconds: decoding (which waits for a thread of libuv's pool), and resizing with scaling. */
+  readonly timings: { readonly decodeMs: number; readonly resizeMs: number };
+}
+
+/**
+ * The encoded image (JPEG, PNG, …) as the model's input tensor: decoded, resized and scaled as the
+ * spec says. With `output: 'uint8'` the resized pixels are given raw and `scaling` does not apply.
+ *
+ * @throws UnsupportedImageError, UndecodableImageError, ImageTooLargeError: the image's fault
+ * @throws RangeError the caller's: a combination that `unsupportedCombination` names, a malformed size or `out`
+ */
+export async function preprocess(
+  bytes: Uint8Array,
+  spec: ImageSpec,
+  options: PreprocessOptions,
+): Promise<ImageTensor> {
+  const unsupported = unsupportedCombination(spec, options.output);
+  if (unsupported !== undefined) throw new RangeError(unsupported);
+  checkSize(spec.size);
+
+  const start = performance.now();
+  const pixels = await decode(bytes, {
+    maxPixels: options.maxPixels,
+    mode: spec.decode,
+    target: spec.size,
+  });
+  const decoded = performance.now();
+  const data = toTensor(pixels, spec, options);
+  const [height, width] = spec.size;
+  return {
+    shape: [height, width, 3],
+    data,
+    timings: { decodeMs: decoded - start, resizeMs: performance.now() - decoded },
+  };
+}
+
+/** For the resized bytes, before they are scaled. */
+const scratch = createScratch();
+
+function toTensor(
+  pixels: Pixels,
+  spec: ImageSpec,
+  { output, out }: PreprocessOptions,
+): Float32Array | Uint8Array {
+  if (output === 'uint8') return resize(pixels, spec, out).data;
+  const length = spec.size[0] * spec.size[1] * 3;
+  const tensor = out ?? new Float32Array(length);
+  if (!(tensor instanceof Float32Array)) {
+    throw new RangeError('Expected a Float32Array to write float32 output to');
+  }
+  // Float results are scaled in place; bytes pass through memory that is used again.
+  const resized = resize(pixels, spec, isFloatResample(spec.resample) ? tensor : scratch(length));
+  return normalize(resized, spec.scaling, tensor);
+}
