@@ -1,0 +1,43 @@
+import { Env, EnvBoolean, EnvChoice, EnvInteger, EnvText } from '#config';
+import { parseAllowList, type AllowList } from '#image-fetch';
+import { DEFAULT_LOG_FORMAT, LOG_FORMATS, LOG_LEVELS } from '#logging';
+import { projectPath } from '#project';
+
+/** The gateway's environment: each variable once, with its default, unit and check. */
+export class GatewayConfig {
+  /** TCP port of the API; 0 takes any free one. */
+  @EnvInteger(0, 65535) readonly PORT: number = 9696;
+  @EnvText(/^\S+$/, 'an address to listen on') readonly HOST: string = '0.0.0.0';
+  @EnvChoice(...LOG_LEVELS) readonly LOG_LEVEL: string = 'info';
+  @EnvChoice(...LOG_FORMATS) readonly LOG_FORMAT: string = DEFAULT_LOG_FORMAT;
+
+  /** gRPC target of TensorFlow Serving; unset: the embedded model server is started. */
+  @EnvText(/^(dns:\/\/\/)?[^\s/]+:\d{1,5}$/, 'host:port or dns:///name:port')
+  readonly TF_SERVING_HOST: string | undefined = undefined;
+  /** Loopback port of the embedded model server; 0 takes any free one. */
+  @EnvInteger(0, 65535) readonly GRPC_PORT: number = 8500;
+
+  /** Folder of model specs: `NAME/model.yaml`, or `NAME.yaml` as a ConfigMap mounts them. */
+  @EnvText() readonly MODEL_CATALOG: string = projectPath('models');
+  @EnvText(/^[\w.-]+$/, 'a model name') readonly MODEL_NAME: string = 'clothing-model';
+  @EnvText(/^[1-9]\d{0,18}$/, 'a version number')
+  readonly MODEL_VERSION: string | undefined = undefined;
+  @EnvText(/^\S+$/, 'a version label') readonly MODEL_VERSION_LABEL: string | undefined = undefined;
+  /** Check every golden image, not only one, before the default model counts as ready. */
+  @EnvBoolean() readonly VERIFY_ON_START: boolean = false;
+
+  /** Milliseconds for a whole request, from its arrival; the RPC gets what is left. */
+  @EnvInteger(1, 3_600_000) readonly PREDICT_TIMEOUT_MS: number = 20_000;
+  /** Milliseconds for a whole fetch, redirects included. */
+  @EnvInteger(1, 3_600_000) readonly IMAGE_FETCH_TIMEOUT_MS: number = 5000;
+  @EnvInteger(0, 20) readonly IMAGE_FETCH_MAX_REDIRECTS: number = 3;
+  /** CIDRs, addresses and host names that may be fetched from though they are not public. */
+  @Env(parseAllowList) readonly IMAGE_FETCH_ALLOW: AllowList = parseAllowList('');
+  @EnvInteger(1, 1 << 30) readonly IMAGE_MAX_BYTES: number = 20 * 1024 * 1024;
+  @EnvInteger(1, 1_000_000_000) readonly IMAGE_MAX_PIXELS: number = 50_000_000;
+  /** Requests for predictions in work at once; more are refused as OVERLOADED. */
+  @EnvInteger(1) readonly MAX_INFLIGHT: number = 64;
+
+  /** Milliseconds between SIGTERM and the end of listening, for balancers to take notice. */
+  @EnvInteger(0, 3_600_000) readonly SHUTDOWN_DELAY_MS: number = 5000;
+}

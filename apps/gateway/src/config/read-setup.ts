@@ -1,0 +1,41 @@
+import { ConfigError, loadConfig, type Environment } from '#config';
+import { loadCatalog, type CatalogEntry } from '../models/load-catalog.js';
+import { GatewayConfig } from './gateway-config.js';
+
+export interface Setup {
+  readonly config: GatewayConfig;
+  readonly catalog: ReadonlyMap<string, CatalogEntry>;
+}
+
+/**
+ * Everything that is fixed for the life of the process: the environment and the model specs.
+ *
+ * @throws ConfigError with the faults of both at once
+ */
+export function readSetup(environment: Environment): Setup {
+  const faults: string[] = [];
+  const config = collect(faults, () => loadConfig(GatewayConfig, environment));
+  const folder = config?.MODEL_CATALOG ?? (environment['MODEL_CATALOG'] || undefined);
+  const catalog = collect(faults, () => loadCatalog(folder ?? new GatewayConfig().MODEL_CATALOG));
+  if (config !== undefined && catalog !== undefined && !catalog.has(config.MODEL_NAME)) {
+    const names = [...catalog.keys()].join(', ');
+    faults.push(`MODEL_NAME: expected one of ${names} but received "${config.MODEL_NAME}"`);
+  }
+  if (config?.MODEL_VERSION !== undefined && config.MODEL_VERSION_LABEL !== undefined) {
+    faults.push('MODEL_VERSION: expected either it or MODEL_VERSION_LABEL but received both');
+  }
+  if (config === undefined || catalog === undefined || faults.length > 0) {
+    throw new ConfigError(faults);
+  }
+  return { config, catalog };
+}
+
+function collect<T>(faults: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    faults.push(...error.faults);
+    return undefined;
+  }
+}

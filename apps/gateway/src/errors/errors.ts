@@ -1,0 +1,66 @@
+import { DomainError } from '#errors';
+
+export class InvalidRequestError extends DomainError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('INVALID_REQUEST', message, options);
+  }
+}
+
+export class UnsupportedMediaTypeError extends DomainError {
+  constructor() {
+    super(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Expected a body of type application/json, multipart/form-data or image/*.',
+    );
+  }
+}
+
+export class ImageTooManyBytesError extends DomainError {
+  constructor(maxBytes: number) {
+    super('IMAGE_TOO_LARGE', `The image is larger than ${maxBytes} bytes.`);
+  }
+}
+
+export class UnknownModelError extends DomainError {
+  constructor() {
+    super('MODEL_NOT_FOUND', 'There is no model of that name.');
+  }
+}
+
+/** The model is not served yet, or what is served does not fit its spec. */
+export class ModelNotReadyError extends DomainError {
+  constructor() {
+    super('MODEL_UNAVAILABLE', 'The model is not available at the moment.');
+  }
+}
+
+/** The model answered, but not with one finite score per label. */
+export class UnusableScoresError extends DomainError {
+  constructor(reason: string) {
+    super('MODEL_FAILED', 'The model could not answer this request.', { cause: reason });
+  }
+}
+
+export class TooManyRequestsInWorkError extends DomainError {
+  constructor() {
+    super('OVERLOADED', 'The service has as much work as it can do; try again shortly.');
+  }
+}
+
+export class DeadlinePassedError extends DomainError {
+  constructor() {
+    super('DEADLINE_EXCEEDED', 'The request took longer than it may.');
+  }
+}
+
+export class RouteNotFoundError extends DomainError {
+  constructor() {
+    super('NOT_FOUND', 'There is nothing at this address; /docs lists what there is.');
+  }
+}
+
+export class MethodNotAllowedError extends DomainError {
+  constructor(readonly allow: readonly string[]) {
+    super('METHOD_NOT_ALLOWED', `Expected ${allow.join(' or ')}.`);
+  }
+}

@@ -1,0 +1,50 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule, registerAs } from '@nestjs/config';
+import { APP_FILTER } from '@nestjs/core';
+import type { Logger } from '#logging';
+import { GatewayConfig } from './config/gateway-config.js';
+import type { Setup } from './config/read-setup.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { HealthModule } from './health/health.module.js';
+import { Shutdown } from './http/shutdown.js';
+import { LOGGER } from './http/logger.token.js';
+import { ModelsModule } from './models/models.module.js';
+import { PredictionModule } from './prediction/prediction.module.js';
+import { WebModule } from './web/web.module.js';
+
+@Global()
+@Module({})
+export class GatewayModule {
+  static register(
+    { config, catalog }: Setup,
+    servingTarget: string,
+    logger: Logger,
+  ): DynamicModule {
+    const gatewayConfig = registerAs('gateway', () => config);
+    const models = ModelsModule.register(catalog, servingTarget);
+    return {
+      module: GatewayModule,
+      imports: [
+        ConfigModule.forRoot({ ignoreEnvFile: true, load: [gatewayConfig] }),
+        models,
+        PredictionModule,
+        HealthModule.register(config.SHUTDOWN_DELAY_MS),
+        WebModule.register(catalog.get(config.MODEL_NAME)!.folder),
+      ],
+      providers: [
+        { provide: GatewayConfig, useExisting: gatewayConfig.KEY },
+        { provide: LOGGER, useValue: logger },
+        {
+          provide: APP_FILTER,
+          inject: [GatewayConfig],
+          useFactory: (settings: GatewayConfig) => new ProblemFilter(settings),
+        },
+        {
+          provide: Shutdown,
+          useFactory: () => new Shutdown(logger),
+        },
+      ],
+      exports: [GatewayConfig, LOGGER, models],
+    };
+  }
+}

@@ -1,0 +1,61 @@
+import { Controller, Get, HttpException, Res } from '@nestjs/common';
+import {
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { ModelMonitor } from '../models/model-monitor.js';
+import type { ServedModel } from '../models/served-model.js';
+
+interface Readiness {
+  readonly status: string;
+  readonly checks: HealthIndicatorResult;
+}
+
+/** Whether requests should come here: the default model gates it, the others are told. */
+@Controller()
+export class ReadinessController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly catalog: ModelCatalog,
+    private readonly monitor: ModelMonitor,
+  ) {}
+
+  @Get('readyz')
+  @ApiTags('probes')
+  @ApiOperation({ operationId: 'readyz', summary: 'Whether predictions can be asked for' })
+  @ApiResponse({ status: 200, description: 'The default model is served, fits and has answered.' })
+  @ApiResponse({ status: 503, description: 'It is not, or the process is about to stop.' })
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    try {
+      return toReadiness(await this.health.check(this.checks()));
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      reply.status(error.getStatus());
+      return toReadiness(error.getResponse() as HealthCheckResult);
+    }
+  }
+
+  private checks(): (() => HealthIndicatorResult)[] {
+    return this.catalog.all().map((model) => () => this.checkOf(model));
+  }
+
+  private checkOf(model: ServedModel): HealthIndicatorResult {
+    const session = this.indicators.check(model.spec.name);
+    const state = this.monitor.stateOf(model);
+    if (state.ready) return session.up({ version: state.version });
+    const { reason } = state;
+    return model === this.catalog.defaultModel
+      ? session.down({ reason })
+      : session.degraded({ reason });
+  }
+}
+
+function toReadiness({ status, details }: HealthCheckResult): Readiness {
+  return { status, checks: details };
+}

@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DeadlinePassedError } from '../errors/errors.js';
+
+/** What one request may still take, handed down to the fetch and to the RPC. */
+export interface Call {
+  readonly deadline: Date;
+  /** Aborted when the caller has gone or the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** gRPC metadata: who asked, as part of which trace. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Runs `work` under a deadline counted from the request's arrival. */
+export async function withinDeadline<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  timeoutMs: number,
+  work: (call: Call) => Promise<T>,
+): Promise<T> {
+  const leftMs = timeoutMs - reply.elapsedTime;
+  if (leftMs <= 0) throw new DeadlinePassedError();
+  const caller = new AbortController();
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished) caller.abort(new DeadlinePassedError());
+  };
+  const timer = setTimeout(() => {
+    caller.abort(new DeadlinePassedError());
+  }, leftMs);
+  reply.raw.once('close', onClose);
+  const traceparent = request.headers['traceparent'];
+  const metadata: Record<string, string> = { 'x-request-id': request.id };
+  if (typeof traceparent === 'string') metadata['traceparent'] = traceparent;
+  try {
+    return await work({ deadline: new Date(Date.now() + leftMs), signal: caller.signal, metadata });
+  } finally {
+    clearTimeout(timer);
+    reply.raw.off('close', onClose);
+  }
+}

@@ -1,0 +1,34 @@
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ImageFetcher } from '#image-fetch';
+import { GatewayConfig } from '../config/gateway-config.js';
+import { ImageReader } from './image-reader.js';
+
+@Module({
+  providers: [
+    {
+      provide: ImageFetcher,
+      inject: [GatewayConfig],
+      useFactory: (config: GatewayConfig) =>
+        new ImageFetcher({
+          timeoutMs: config.IMAGE_FETCH_TIMEOUT_MS,
+          maxRedirects: config.IMAGE_FETCH_MAX_REDIRECTS,
+          maxBytes: config.IMAGE_MAX_BYTES,
+          allow: config.IMAGE_FETCH_ALLOW,
+        }),
+    },
+    {
+      provide: ImageReader,
+      inject: [ImageFetcher, GatewayConfig],
+      useFactory: (fetcher: ImageFetcher, config: GatewayConfig) =>
+        new ImageReader(fetcher, config),
+    },
+  ],
+  exports: [ImageReader],
+})
+export class ImagesModule implements OnApplicationShutdown {
+  constructor(private readonly fetcher: ImageFetcher) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.fetcher.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { detectFormat, preprocess, UnsupportedImageError } from '#preprocessing';
+import { halfFromFloat32, type Tensor } from '#tensor';
+import type { InputDtype } from './bind-signature.js';
+import type { ModelSpec } from './model-spec.js';
+
+/**
+ * An image file as the tensor that the signature asks for, batch of one: DT_FLOAT and DT_HALF
+ * [1, h, w, 3] scaled, DT_UINT8 [1, h, w, 3] raw pixels, DT_STRING [1] the file itself.
+ *
+ * @throws UnsupportedImageError, UndecodableImageError, ImageTooLargeError
+ */
+export async function encodeImage(
+  file: Uint8Array,
+  spec: ModelSpec,
+  dtype: InputDtype,
+  maxPixels: number,
+): Promise<Tensor> {
+  if (dtype === 'DT_STRING') {
+    if (detectFormat(file) === undefined) throw new UnsupportedImageError();
+    return { dtype, shape: [1], data: [file] };
+  }
+  const output = dtype === 'DT_UINT8' ? 'uint8' : 'float32';
+  const image = await preprocess(file, spec.image, { maxPixels, output });
+  const data =
+    dtype === 'DT_HALF' && image.data instanceof Float32Array
+      ? halfFromFloat32(image.data)
+      : image.data;
+  return { dtype, shape: [1, ...image.shape], data };
+}

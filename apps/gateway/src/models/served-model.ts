@@ -1,0 +1,131 @@
+import { ModelNotReadyError } from '../errors/errors.js';
+import type { Call } from '../http/call.js';
+import type { ModelRef, ServingClient } from '#serving-client';
+import type { Tensor } from '#tensor';
+import { bindSignature, type Binding } from './bind-signature.js';
+import { encodeImage } from './encode-image.js';
+import {
+  expectGoldenScores,
+  expectGoldenTensor,
+  loadGolden,
+  readGoldenImage,
+  type Golden,
+} from './golden.js';
+import type { CatalogEntry } from './load-catalog.js';
+import type { ModelSpec } from './model-spec.js';
+import { probeImage } from './probe-image.js';
+import { probabilitiesOf } from './scores.js';
+import { Semaphore } from './semaphore.js';
+
+export interface ServedModelOptions {
+  readonly maxPixels: number;
+  readonly version: string | undefined;
+  readonly versionLabel: string | undefined;
+  /** Hold every golden image against the model before it counts as ready. */
+  readonly verifyGolden: boolean;
+  /** Bounds how many images are decoded side by side, and so the memory for their pixels. */
+  readonly decoding: Semaphore;
+}
+
+/** One model of the catalogue, as the serving backend has it now. */
+export class ServedModel {
+  readonly spec: ModelSpec;
+  private readonly golden: Golden | undefined;
+  private readonly folder: string;
+  private binding: Binding | undefined;
+  private verifiedVersion: string | undefined;
+
+  constructor(
+    entry: CatalogEntry,
+    private readonly client: ServingClient,
+    private readonly options: ServedModelOptions,
+  ) {
+    this.spec = entry.spec;
+    this.folder = entry.folder;
+    this.golden = loadGolden(entry.folder);
+  }
+
+  get goldenImages(): number {
+    return this.golden?.images.length ?? 0;
+  }
+
+  /**
+   * An image file's probabilities, in the order of the spec's labels.
+   *
+   * @throws ModelNotReadyError before the signature is known to fit; DomainErrors of the
+   * preprocessing and of the serving client
+   */
+  async predict(file: Uint8Array, call: Call): Promise<number[]> {
+    if (this.binding === undefined) throw new ModelNotReadyError();
+    const tensor = await this.encode(file, this.binding, call.signal);
+    return this.ask(tensor, this.binding, call);
+  }
+
+  /**
+   * Finds the version in service, holds its signature against the spec and asks it one image;
+   * what was found good is not asked again until another version serves.
+   *
+   * @returns the version that is fit to serve
+   * @throws an Error that says what is amiss
+   */
+  async check(call: Call): Promise<string> {
+    const statuses = await this.client.getModelStatus(this.statusRef(), call);
+    if (!statuses.some(({ state }) => state === 'AVAILABLE')) throw new ModelNotReadyError();
+    const { version, signatures } = await this.client.getSignatures(this.ref(), call);
+    if (version === this.verifiedVersion) return version;
+    const binding = bindSignature(this.spec, signatures);
+    await this.verify(binding, call);
+    this.binding = binding;
+    this.verifiedVersion = version;
+    return version;
+  }
+
+  private async verifyGolden(binding: Binding, golden: Golden, call: Call): Promise<void> {
+    for (const image of golden.images) {
+      const tensor = await this.encode(readGoldenImage(this.folder, image), binding, call.signal);
+      expectGoldenTensor(image, tensor);
+      const probabilities = await this.ask(tensor, binding, call);
+      expectGoldenScores(golden, image, this.spec.labels, probabilities);
+    }
+  }
+
+  private async verify(binding: Binding, call: Call): Promise<void> {
+    if (this.golden !== undefined && this.options.verifyGolden) {
+      await this.verifyGolden(binding, this.golden, call);
+      return;
+    }
+    const first = this.golden?.images[0];
+    const file = first === undefined ? probeImage() : readGoldenImage(this.folder, first);
+    await this.ask(await this.encode(file, binding, call.signal), binding, call);
+  }
+
+  private encode(file: Uint8Array, { dtype }: Binding, signal: AbortSignal): Promise<Tensor> {
+    return this.options.decoding.run(() => {
+      signal.throwIfAborted();
+      return encodeImage(file, this.spec, dtype, this.options.maxPixels);
+    });
+  }
+
+  private async ask(tensor: Tensor, binding: Binding, call: Call): Promise<number[]> {
+    const { outputs } = await this.client.predict(
+      {
+        model: this.ref(),
+        signatureName: binding.signatureName,
+        inputs: { [binding.inputAlias]: tensor },
+        outputFilter: [binding.outputAlias],
+      },
+      call,
+    );
+    return probabilitiesOf(outputs[binding.outputAlias], this.spec);
+  }
+
+  private ref(): ModelRef {
+    const { version, versionLabel } = this.options;
+    return { name: this.spec.name, version, versionLabel };
+  }
+
+  /** GetModelStatus knows versions, not labels. */
+  private statusRef(): ModelRef {
+    return { name: this.spec.name, version: this.options.version };
+  }
+}

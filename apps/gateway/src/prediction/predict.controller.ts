@@ -1,0 +1,43 @@
+import { Controller, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayConfig } from '../config/gateway-config.js';
+import { withinDeadline } from '../http/call.js';
+import { ImageReader } from '../images/image-reader.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { renderScores } from './answer.js';
+import { InFlight } from './in-flight.js';
+import { DescribePredict } from './predict.openapi.js';
+import { parsePredictQuery } from './predict-query.js';
+
+@Controller()
+export class PredictController {
+  private readonly inFlight: InFlight;
+
+  constructor(
+    private readonly images: ImageReader,
+    private readonly catalog: ModelCatalog,
+    private readonly config: GatewayConfig,
+  ) {
+    this.inFlight = new InFlight(config.MAX_INFLIGHT);
+  }
+
+  @Post('predict')
+  @HttpCode(200)
+  @Header('content-type', 'application/json; charset=utf-8')
+  @DescribePredict()
+  predict(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query() query: unknown,
+  ): Promise<string> {
+    return this.inFlight.run(() =>
+      withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
+        const { top, model: name } = parsePredictQuery(query);
+        const model = this.catalog.get(name);
+        const image = await this.images.read(request, call);
+        const probabilities = await model.predict(image, call);
+        return renderScores(model.spec.labels, probabilities, top);
+      }),
+    );
+  }
+}

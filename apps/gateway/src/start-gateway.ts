@@ -1,0 +1,91 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Environment } from '#config';
+import { createLogger, NestLogger, type Logger } from '#logging';
+import { projectPath } from '#project';
+import type { GatewayConfig } from './config/gateway-config.js';
+import { readSetup, type Setup } from './config/read-setup.js';
+import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
+import { GatewayModule } from './gateway.module.js';
+import { rememberRoutes } from './http/allowed-methods.js';
+import { addBodyParsers } from './http/body-parsers.js';
+import { Shutdown } from './http/shutdown.js';
+import { createFastifyAdapter } from './http/fastify-adapter.js';
+import { addSecurityHeaders } from './http/security-headers.js';
+import { ModelMonitor } from './models/model-monitor.js';
+import { serveDocs } from './web/docs.js';
+
+export interface Gateway {
+  readonly app: NestFastifyApplication;
+  /** Where it listens, as a browser on this machine would ask for it. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** Settles when the default model is ready for the first time. */
+  readonly ready: Promise<void>;
+}
+
+/** @throws ConfigError, or an Error of a port that is taken */
+export async function startGateway(environment: Environment): Promise<Gateway> {
+  const setup = readSetup(environment);
+  const { config } = setup;
+  const logger = await createLogger({
+    name: 'gateway',
+    level: config.LOG_LEVEL,
+    format: config.LOG_FORMAT,
+  });
+  const embedded =
+    config.TF_SERVING_HOST === undefined
+      ? await EmbeddedModelServer.start(environment, logger)
+      : undefined;
+  try {
+    const app = await createApp(setup, logger, config.TF_SERVING_HOST ?? embedded!.target);
+    // After the HTTP server has closed: no request that is still in work may lose its model.
+    app.get(Shutdown).afterwards(() => embedded?.stop());
+    await listen(app, config, logger);
+    const { port } = app.getHttpServer().address() as { port: number };
+    return {
+      app,
+      url: `http://localhost:${port}/`,
+      logger,
+      ready: app.get(ModelMonitor).ready,
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function listen(
+  app: NestFastifyApplication,
+  { PORT, HOST }: GatewayConfig,
+  logger: Logger,
+): Promise<void> {
+  // Fastify would tell a line for each address; we tell one, once predictions can be asked for.
+  const { level } = logger;
+  logger.level = 'warn';
+  await app.listen({ port: PORT, host: HOST });
+  logger.level = level;
+}
+
+async function createApp(
+  setup: Setup,
+  logger: Logger,
+  servingTarget: string,
+): Promise<NestFastifyApplication> {
+  const { config } = setup;
+  const adapter = createFastifyAdapter(config, logger);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  rememberRoutes(fastify);
+  addSecurityHeaders(fastify);
+  await addBodyParsers(fastify, config.IMAGE_MAX_BYTES);
+  const app: NestFastifyApplication = await NestFactory.create(
+    GatewayModule.register(setup, servingTarget, logger),
+    adapter,
+    { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
+  );
+  app.get(Shutdown).watch(fastify);
+  app.useStaticAssets({ root: projectPath('apps', 'gateway', 'public'), wildcard: false });
+  serveDocs(app);
+  return app;
+}

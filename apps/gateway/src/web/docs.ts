@@ -1,0 +1,29 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { projectVersion } from '#project';
+import { PREDICT_BODY_CONTENT } from '../prediction/predict.openapi.js';
+
+/** `/docs` and `/openapi.json`; the document is built when it is first asked for. */
+export function serveDocs(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Image classifier API',
+  });
+}
+
+function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Image-classification gateway')
+    .setDescription('An image in, the probability of each class out.')
+    .setVersion(projectVersion)
+    .addServer('/')
+    .build();
+  const document = SwaggerModule.createDocument(app, info);
+  const predict = document.paths['/predict']?.post;
+  if (predict !== undefined) {
+    predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };
+  }
+  return document;
+}

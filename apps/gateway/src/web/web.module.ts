@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { loadSamples } from './samples.js';
+import { SamplesController } from './samples.controller.js';
+import { Samples } from './samples.provider.js';
+
+@Module({})
+export class WebModule {
+  static register(defaultModelFolder: string): DynamicModule {
+    return {
+      module: WebModule,
+      controllers: [SamplesController],
+      providers: [
+        { provide: Samples, useFactory: () => new Samples(loadSamples(defaultModelFolder)) },
+      ],
+    };
+  }
+}
