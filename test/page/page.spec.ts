@@ -1,0 +1,423 @@
+import { readFileSync } from 'node:fs';
+import { jest } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { projectPath } from '#project';
+import { type Stack, startStack } from '../support/stack.js';
+import { type Faults, describePage, launchChromium, openPage } from './browser.js';
+import { textsOfLowContrast } from './contrast.js';
+import { type PictureSite, startPictureSite } from './picture-site.js';
+
+jest.setTimeout(60_000);
+
+const samplePath = (name: string): string =>
+  projectPath('models', 'clothing-model', 'samples', `${name}.jpg`);
+const pants = readFileSync(samplePath('pants'));
+
+describePage('the web page', () => {
+  let browser: Browser;
+  let site: PictureSite;
+  let stack: Stack;
+  let page: Page;
+  let faults: Faults;
+
+  beforeAll(async () => {
+    site = await startPictureSite(pants);
+    [browser, stack] = await Promise.all([
+      launchChromium(),
+      startStack({ IMAGE_FETCH_ALLOW: '127.0.0.1', IMAGE_MAX_BYTES: '200000' }),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await stack.close();
+    await site.close();
+  });
+
+  afterEach(async () => {
+    site.release();
+    await page.context().close();
+    expect(faults).toEqual({ strays: [], errors: [] });
+  });
+
+  const open = async (options?: BrowserContextOptions): Promise<void> => {
+    ({ page, faults } = await openPage(browser, stack.url, options));
+  };
+  const sample = (name: string) => page.getByRole('button', { name, exact: true });
+  const summary = () => page.getByRole('status').innerText();
+  const rows = () => page.getByRole('list', { name: 'Classes, most likely first' }).locator('li');
+  const problemTitle = () => page.getByRole('alert').locator('p').first().innerText();
+  const submitLink = async (link: string): Promise<void> => {
+    await page.getByLabel('Link to a picture').fill(link);
+    await page.keyboard.press('Enter');
+  };
+  const chooseFile = (name: string, buffer: Buffer, mimeType = 'image/jpeg') =>
+    page.getByLabel('Choose a file').setInputFiles({ name, mimeType, buffer });
+  const answered = () => rows().first().waitFor();
+
+  describe('classifies', () => {
+    beforeEach(() => open());
+
+    it('a sample, and shows a bar for each class, best first', async () => {
+      await sample('pants').click();
+      await answered();
+
+      expect(await summary()).toMatch(
+        /^Most likely pants\s+\d+\.\d% probability, answered in \d+ ms$/,
+      );
+      const texts = await rows().allInnerTexts();
+      const percents = texts.map((text) => Number(/(\d+\.\d)%$/.exec(text)?.[1]));
+      expect(texts).toHaveLength(10);
+      expect(texts[0]).toMatch(/^pants/);
+      expect(percents).toEqual([...percents].sort((a, b) => b - a));
+      const total = percents.reduce((sum, percent) => sum + percent, 0);
+      expect(Math.abs(total - 100)).toBeLessThan(1);
+      const widths = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.bar')].map((bar) => bar.offsetWidth)`,
+      );
+      expect(widths[0]).toBeGreaterThan(widths[1]!);
+      expect(await sample('pants').getAttribute('aria-pressed')).toBe('true');
+      expect(await page.getByAltText('The picture: pants').isVisible()).toBe(true);
+    });
+
+    it('a link, without asking its host for anything itself', async () => {
+      await submitLink(`${site.url}/pants.jpg`);
+      await answered();
+
+      expect(await summary()).toContain('Most likely pants');
+      expect(await page.locator('figcaption').innerText()).toBe(`${site.url}/pants.jpg`);
+      expect(await page.locator('#preview').isVisible()).toBe(false);
+    });
+
+    it('a chosen file, the same one twice too', async () => {
+      for (const name of ['first.jpg', 'first.jpg']) {
+        await chooseFile(name, pants);
+        await answered();
+        expect(await summary()).toContain('Most likely pants');
+        expect(await page.getByAltText(`The picture: ${name}`).isVisible()).toBe(true);
+      }
+    });
+
+    it('a file of unknown type by its content', async () => {
+      await chooseFile('pants', pants, '');
+      await answered();
+
+      expect(await summary()).toContain('Most likely pants');
+    });
+
+    it('a file dropped anywhere on the page', async () => {
+      const dataTransfer = await page.evaluateHandle(`(async () => {
+        const picture = await (await fetch('/samples/pants.jpg')).blob();
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([picture], 'dropped.jpg', { type: 'image/jpeg' }));
+        return transfer;
+      })()`);
+      await page.dispatchEvent('h1', 'dragover', { dataTransfer });
+      expect(await page.getByText('Drop the picture to classify it').isVisible()).toBe(true);
+      await page.dispatchEvent('h1', 'drop', { dataTransfer });
+      await answered();
+
+      expect(await page.getByText('Drop the picture to classify it').isVisible()).toBe(false);
+      expect(await page.locator('figcaption').innerText()).toBe('dropped.jpg');
+      expect(await summary()).toContain('Most likely pants');
+    });
+
+    it('a link dragged in from another page', async () => {
+      const dataTransfer = await page.evaluateHandle(`(() => {
+        const transfer = new DataTransfer();
+        transfer.setData('text/uri-list', '# a comment\\r\\n${site.url}/dragged.jpg\\r\\n');
+        return transfer;
+      })()`);
+      await page.dispatchEvent('main', 'drop', { dataTransfer });
+      await answered();
+
+      expect(await page.locator('figcaption').innerText()).toBe(`${site.url}/dragged.jpg`);
+    });
+
+    it('a picture pasted from the clipboard', async () => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.evaluate(`(async () => {
+        const picture = await (await fetch('/samples/pants.jpg')).blob();
+        const bitmap = await createImageBitmap(picture);
+        const canvas = new OffscreenCanvas(240, 280);
+        canvas.getContext('2d').drawImage(bitmap, 0, 0, 240, 280);
+        const png = await canvas.convertToBlob({ type: 'image/png' });
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+      })()`);
+      await page.keyboard.press('Control+V');
+      await answered();
+
+      expect(await page.getByAltText(/^The picture: /).isVisible()).toBe(true);
+      expect(await summary()).toContain('Most likely');
+    });
+
+    it('with a model of any number of classes, whose names are never markup', async () => {
+      const scores = Object.fromEntries(
+        Array.from({ length: 1000 }, (_, at) => [
+          `<b>class</b> ${at}`,
+          at === 700 ? 0.4 : 0.6 / 999,
+        ]),
+      );
+      await page.route('**/predict', (route) => route.fulfill({ json: scores }));
+      await sample('pants').click();
+      await answered();
+
+      expect(await summary()).toContain('Not sure, perhaps <b>class</b> 700');
+      expect(await rows().count()).toBe(10);
+      await page.getByRole('button', { name: 'Show all 1000 classes' }).click();
+      expect(await rows().count()).toBe(1000);
+    });
+  });
+
+  describe('says in plain words what went wrong', () => {
+    beforeEach(() => open());
+
+    it.each([
+      {
+        name: 'a link that is not public',
+        act: () => submitLink('http://169.254.169.254/latest/meta-data/'),
+        title: 'This link is not allowed',
+      },
+      {
+        name: 'a link of another scheme',
+        act: () => submitLink('file:///etc/passwd'),
+        title: 'This link is not allowed',
+      },
+      {
+        name: 'a link that leads nowhere',
+        act: () => submitLink(`${site.url}/missing.jpg`),
+        title: 'The picture could not be fetched',
+      },
+      {
+        name: 'a file that is no picture',
+        act: () => chooseFile('notes.txt', Buffer.from('Dear diary'.repeat(50)), 'text/plain'),
+        title: 'This is not a picture the service can read',
+      },
+      {
+        name: 'a broken picture',
+        act: () => chooseFile('cut.jpg', pants.subarray(0, 9000)),
+        title: 'The picture is damaged',
+      },
+      {
+        name: 'a picture that is too large',
+        act: () => chooseFile('large.jpg', Buffer.concat([pants, Buffer.alloc(200_000)])),
+        title: 'The picture is too large',
+      },
+      {
+        name: 'an empty file',
+        act: () => chooseFile('empty.jpg', Buffer.alloc(0)),
+        title: 'The service could not use that',
+      },
+    ])('$name', async ({ act, title }) => {
+      await sample('pants').click();
+      await answered();
+      await act();
+      await page.getByText(title).waitFor();
+
+      expect(await problemTitle()).toBe(title);
+      expect(await page.getByRole('alert').locator('p').nth(1).innerText()).toMatch(/\w/);
+      expect(await page.locator('#small-print').innerText()).toMatch(/Request [\w.-]+$/);
+      expect(await rows().count()).toBe(0);
+      expect(await summary()).toBe('');
+
+      await sample('pants').click();
+      await answered();
+      expect(await page.getByText(title).isVisible()).toBe(false);
+    });
+
+    it('an answer that is not the service’s, such as a proxy’s page', async () => {
+      await page.route('**/predict', (route) =>
+        route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }),
+      );
+      await sample('pants').click();
+      await page.getByText('Something went wrong').waitFor();
+
+      await page.unroute('**/predict');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await answered();
+      expect(await summary()).toContain('Most likely pants');
+    });
+
+    it('a limit reached, with the wait that the service asks for', async () => {
+      await page.route('**/predict', (route) =>
+        route.fulfill({
+          status: 429,
+          headers: { 'retry-after': '17' },
+          contentType: 'application/problem+json',
+          json: { title: 'Too Many Requests', status: 429, code: 'RATE_LIMITED' },
+        }),
+      );
+      await sample('pants').click();
+      await page.getByText('Too many pictures in a short time').waitFor();
+
+      expect(await page.getByRole('alert').innerText()).toContain('Try again in 17 s.');
+    });
+
+    it('no link at all, without asking the service', async () => {
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await submitLink('   ');
+
+      expect(await page.evaluate(`document.getElementById('link').validity.valid`)).toBe(false);
+      expect(asked).toEqual([]);
+    });
+  });
+
+  describe('shows only what was asked last', () => {
+    beforeEach(() => open());
+
+    it('when a newer picture overtakes a slow one', async () => {
+      await submitLink(`${site.url}/held.jpg`);
+      await page.getByText('Classifying…').waitFor();
+      const cancelled = page.waitForEvent('requestfailed');
+      await sample('skirt').click();
+      expect((await cancelled).url()).toBe(`${stack.url}/predict`);
+      await answered();
+      site.release();
+      await page.waitForLoadState('networkidle');
+
+      expect(await summary()).toContain('Most likely skirt');
+      expect(await page.locator('figcaption').innerText()).toBe('skirt');
+    });
+
+    it('when a link is submitted twice', async () => {
+      const answers: number[] = [];
+      page.on('response', (response) => {
+        if (response.url().endsWith('/predict')) answers.push(response.status());
+      });
+      await submitLink(`${site.url}/held.jpg`);
+      await page.getByText('Classifying…').waitFor();
+      await submitLink(`${site.url}/pants.jpg`);
+      await answered();
+
+      expect(await rows().count()).toBe(10);
+      expect(answers).toEqual([200]);
+    });
+  });
+
+  describe('is for everybody', () => {
+    it('works by keyboard alone, in the order of the page, with a visible focus', async () => {
+      await open();
+      const focused = () =>
+        page.evaluate<{ what: string; outlined: boolean }>(`(() => {
+          const at = document.activeElement;
+          const ring = getComputedStyle(at.closest('.drop') ?? at);
+          const what = at.labels?.[0]?.innerText.split('\\n')[0] ?? at.innerText;
+          return { what, outlined: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2 };
+        })()`);
+      const order = [];
+      for (let press = 0; press < 5; press++) {
+        await page.keyboard.press('Tab');
+        order.push(await focused());
+      }
+      expect(order).toEqual(
+        ['API docs', 'Choose a file', 'Link to a picture', 'Classify', 'dress'].map((what) => ({
+          what,
+          outlined: true,
+        })),
+      );
+      await page.keyboard.press('Enter');
+      await answered();
+
+      expect(await summary()).toContain('Most likely dress');
+      expect((await focused()).what).toBe('dress');
+    });
+
+    it('names every control and picture, and has one heading above all', async () => {
+      await open();
+      await sample('pants').click();
+      await answered();
+
+      const tree = await page.locator('body').ariaSnapshot();
+      expect(tree).not.toMatch(/^\s*- (button|link|textbox|img)(:|$)/m);
+      expect(await page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual([
+        'Image classifier',
+      ]);
+      expect(await page.getByRole('main').count()).toBe(1);
+      expect(await page.getByRole('region').allInnerTexts()).toHaveLength(2);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      expect(await page.getByRole('link', { name: 'API docs' }).getAttribute('href')).toBe('/docs');
+    });
+
+    it('tells assistive technology that it is at work, then what came of it', async () => {
+      await open();
+      const region = page.getByRole('region', { name: 'Result' });
+      await submitLink(`${site.url}/held.jpg`);
+      await page.getByRole('status').getByText('Classifying…').waitFor();
+      expect(await region.getAttribute('aria-busy')).toBe('true');
+      site.release();
+      await answered();
+
+      expect(await region.getAttribute('aria-busy')).toBe('false');
+      expect(await page.getByRole('status').getAttribute('aria-atomic')).toBe('true');
+    });
+
+    it.each(['light', 'dark'] as const)(
+      'has enough contrast in its %s colours',
+      async (colorScheme) => {
+        await open({ colorScheme });
+        expect(await textsOfLowContrast(page)).toEqual([]);
+        await sample('pants').click();
+        await answered();
+        expect(await textsOfLowContrast(page)).toEqual([]);
+        await submitLink(`${site.url}/missing.jpg`);
+        await page.getByRole('button', { name: 'Try again' }).waitFor();
+        expect(await textsOfLowContrast(page)).toEqual([]);
+      },
+    );
+
+    it('moves nothing for those who asked for less motion', async () => {
+      await open({ reducedMotion: 'reduce' });
+      await sample('pants').click();
+      await answered();
+
+      expect(
+        await page.evaluate(`getComputedStyle(document.querySelector('.bar')).animationName`),
+      ).toBe('none');
+    });
+
+    it('never scrolls sideways on a phone 320 px wide', async () => {
+      await open({ viewport: { width: 320, height: 640 } });
+      const overflow = () =>
+        page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await sample('longsleeve').click();
+      await answered();
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(
+          `document.getElementById('result-title').getBoundingClientRect().top < innerHeight`,
+        ),
+      ).toBe(true);
+      await submitLink(`${site.url}/missing/${'x'.repeat(300)}.jpg`);
+      await page.getByText('The picture could not be fetched').waitFor();
+      expect(await overflow()).toBeLessThanOrEqual(0);
+    });
+  });
+
+  it('asks for the API key where one is set, and says so when the service is gone', async () => {
+    const guarded = await startStack({ API_KEYS: 'a-long-enough-test-key' });
+    let closed = false;
+    try {
+      ({ page, faults } = await openPage(browser, guarded.url));
+      await sample('pants').click();
+      await page.getByText('An API key is needed').waitFor();
+      await page.getByLabel('API key').fill('wrong');
+      await page.keyboard.press('Enter');
+      await page.getByText('This API key was not accepted').waitFor();
+      await page.getByLabel('API key').fill('a-long-enough-test-key');
+      await page.keyboard.press('Enter');
+      await answered();
+      expect(await summary()).toContain('Most likely pants');
+      expect(await page.getByLabel('API key').isVisible()).toBe(false);
+
+      await guarded.close();
+      closed = true;
+      await chooseFile('pants.jpg', pants);
+      await page.getByText('The service could not be reached').waitFor();
+      expect(await rows().count()).toBe(0);
+    } finally {
+      if (!closed) await guarded.close();
+    }
+  });
+});
