@@ -1,1 +1,23 @@
-export {};
+export type { CallOptions } from './call.js';
+export type { ServingClientOptions } from './channel.js';
+export {
+  DeadlineExceededError,
+  ModelFailedError,
+  ModelNotFoundError,
+  ModelUnavailableError,
+  OverloadedError,
+} from './errors.js';
+export type { Signature, SignatureTensor } from './signature.js';
+export {
+  ServingClient,
+  type ModelRef,
+  type ModelSignatures,
+  type ModelVersion,
+  type PredictCall,
+  type Prediction,
+} from './serving-client.js';
+export {
+  createServingClient,
+  ServingClientModule,
+  type ServingClientModuleOptions,
+} from './serving-client.module.js';

@@ -1,0 +1,64 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { Observable } from 'rxjs';
+import { ModelFailedError } from './errors.js';
+import { toDomainError } from './status.js';
+
+export interface CallOptions {
+  /** The point in time at which the whole call is given up. */
+  deadline: Date;
+  /** Goes along as gRPC metadata: `traceparent`, `x-request-id`. */
+  metadata?: Record<string, string>;
+  /** Cancels the call; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A unary method as Nest's `ClientGrpc` offers it. */
+export type UnaryMethod<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: { deadline: Date },
+) => Observable<Response>;
+
+/**
+ * One RPC: resolves with the answer, rejects with a `DomainError`, or with the reason of the signal
+ * that cancelled it.
+ */
+export function unary<Request, Response>(
+  method: UnaryMethod<Request, Response>,
+  request: Request,
+  { deadline, metadata = {}, signal }: CallOptions,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const subscription = method(request, toGrpcMetadata(metadata), { deadline }).subscribe({
+      next: resolve,
+      error: (error: unknown) => {
+        reject(toDomainError(error));
+      },
+      complete: () => {
+        reject(new ModelFailedError());
+      },
+    });
+    if (signal) {
+      const cancel = () => {
+        subscription.unsubscribe();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', cancel);
+      subscription.add(() => {
+        signal.removeEventListener('abort', cancel);
+      });
+    }
+  });
+}
+
+/** Values that gRPC cannot carry are left out: a caller's odd header must not cost it the answer. */
+function toGrpcMetadata(entries: Record<string, string>): Metadata {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(entries)) {
+    if (/^[ -~]*$/.test(value)) {
+      metadata.set(key, value);
+    }
+  }
+  return metadata;
+}

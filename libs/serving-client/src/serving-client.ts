@@ -1,0 +1,163 @@
+import type {
+  GetModelMetadataRequest,
+  GetModelMetadataResponse,
+  GetModelStatusRequest,
+  GetModelStatusResponse,
+  ModelSpec,
+  ModelState,
+  PredictResponse,
+} from '#protos';
+import { fromTensorProto, type Tensor } from '#tensor';
+import { BufferPool } from './buffer-pool.js';
+import { unary, type CallOptions, type UnaryMethod } from './call.js';
+import { ModelFailedError, ModelNotFoundError } from './errors.js';
+import { encodePredict } from './predict-message.js';
+import { signaturesFromAny, type Signature } from './signature.js';
+
+/** A servable; without version and label the latest version. A version goes before a label. */
+export interface ModelRef {
+  name: string;
+  /** Decimal: versions are 64-bit. */
+  version?: string;
+  versionLabel?: string;
+}
+
+export interface PredictCall {
+  model: ModelRef;
+  /** Empty: `serving_default`. */
+  signatureName: string;
+  /** By input alias. */
+  inputs: Record<string, Tensor>;
+  /** Output aliases to answer; all where left out or empty. */
+  outputFilter?: string[];
+}
+
+export interface Prediction {
+  model: string;
+  /** The version that answered. */
+  version: string;
+  signatureName: string;
+  /** By output alias. */
+  outputs: Record<string, Tensor>;
+}
+
+export interface ModelVersion {
+  version: string;
+  state: ModelState;
+  /** Why it failed to load; empty where it did not. */
+  errorMessage: string;
+}
+
+export interface ModelSignatures {
+  version: string;
+  /** By signature name. */
+  signatures: Record<string, Signature>;
+}
+
+interface PredictionService {
+  predict: UnaryMethod<Buffer, PredictResponse>;
+  getModelMetadata: UnaryMethod<GetModelMetadataRequest, GetModelMetadataResponse>;
+}
+
+interface ModelService {
+  getModelStatus: UnaryMethod<GetModelStatusRequest, GetModelStatusResponse>;
+}
+
+/** What is used of Nest's `ClientGrpc`. */
+export interface GrpcClient {
+  getService(name: string): object;
+  close(): unknown;
+}
+
+const MAX_VERSION = 2n ** 63n - 1n;
+const MAX_POOLED_BYTES = 32 * 1024 * 1024;
+
+/**
+ * TensorFlow Serving's PredictionService and ModelService. Every method rejects with a `DomainError`
+ * of this library, or with the reason of the caller's own signal; nothing is tried twice, but for
+ * requests that provably never reached a server.
+ */
+export class ServingClient {
+  private readonly predictionService: PredictionService;
+  private readonly modelService: ModelService;
+  private readonly pool = new BufferPool(MAX_POOLED_BYTES);
+
+  constructor(private readonly grpc: GrpcClient) {
+    this.predictionService = grpc.getService('PredictionService') as PredictionService;
+    this.modelService = grpc.getService('ModelService') as ModelService;
+  }
+
+  /**
+   * Runs a signature. The inputs' arrays must not change until it settles; the outputs may be views
+   * of the received message.
+   * @throws InvalidTensorError where an input contradicts itself.
+   */
+  async predict(request: PredictCall, call: CallOptions): Promise<Prediction> {
+    const { model, signatureName, inputs, outputFilter = [] } = request;
+    const modelSpec = { ...toModelSpec(model), signatureName };
+    const message = this.pool.join(encodePredict({ modelSpec, inputs, outputFilter }));
+    const response = await unary(this.predictionService.predict, message, call);
+    // Not after a failure: gRPC may hold on to what it did not send.
+    this.pool.release(message);
+    const { modelSpec: answered, outputs = {} } = response;
+    return {
+      model: answered?.name || model.name,
+      version: answered?.version?.value?.toString() ?? '',
+      signatureName: answered?.signatureName || signatureName,
+      outputs: usable(() => {
+        const missing = outputFilter.filter((alias) => !Object.hasOwn(outputs, alias));
+        if (missing.length > 0 || Object.keys(outputs).length === 0) {
+          throw new Error(`The answer lacks outputs: ${missing.join(', ') || 'it has none'}`);
+        }
+        return Object.fromEntries(
+          Object.entries(outputs).map(([alias, proto]) => [alias, fromTensorProto(proto)]),
+        );
+      }),
+    };
+  }
+
+  /** The versions that the server knows of, in its order, whatever their state. */
+  async getModelStatus(model: ModelRef, call: CallOptions): Promise<ModelVersion[]> {
+    const request = { modelSpec: toModelSpec(model) };
+    const response = await unary(this.modelService.getModelStatus, request, call);
+    return (response.modelVersionStatus ?? []).map(({ version = '0', state, status }) => ({
+      version,
+      state: typeof state === 'string' ? state : 'UNKNOWN',
+      errorMessage: status?.errorMessage ?? '',
+    }));
+  }
+
+  /** What the model can be called with. */
+  async getSignatures(model: ModelRef, call: CallOptions): Promise<ModelSignatures> {
+    const request = { modelSpec: toModelSpec(model), metadataField: ['signature_def'] };
+    const response = await unary(this.predictionService.getModelMetadata, request, call);
+    return {
+      version: response.modelSpec?.version?.value?.toString() ?? '',
+      signatures: usable(() => signaturesFromAny(response.metadata?.['signature_def'])),
+    };
+  }
+
+  /** Gives the connections up; calls in flight may still finish, later ones fail. */
+  close(): void {
+    this.grpc.close();
+  }
+}
+
+function toModelSpec({ name, version, versionLabel }: ModelRef): ModelSpec {
+  if (version === undefined) {
+    return { name, versionLabel };
+  }
+  // Encoding would wrap what exceeds an int64, and ask for another version.
+  if (!/^\d{1,19}$/.test(version) || BigInt(version) > MAX_VERSION) {
+    throw new ModelNotFoundError({ cause: new Error(`Not a version: ${version}`) });
+  }
+  return { name, version: { value: version } };
+}
+
+function usable<Part>(read: () => Part): Part {
+  try {
+    return read();
+  } catch (cause) {
+    throw new ModelFailedError({ cause });
+  }
+}
