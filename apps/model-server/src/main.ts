@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { runModelServer } from './run.js';
+
+await runModelServer();
