@@ -110,6 +110,11 @@ def check_traces(folder: Path) -> None:
             require(not found, f"{file.name} names no path of this machine, but has {found}")
 
 
+def check_spec() -> None:
+    spec = (ROOT / "model.yaml").read_text(encoding="utf-8")
+    require(f"labels: [{', '.join(CLASSES)}]" in spec, "model.yaml has the labels in their order")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, required=True)
@@ -120,6 +125,7 @@ def main() -> None:
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     mirror, temperature = record["mirror"], record["temperature"]
     folder = ROOT / str(record["model_version"])
+    check_spec()
     check_sizes(folder)
     check_traces(folder)
 

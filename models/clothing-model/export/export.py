@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import card
-from evaluate.timing import milliseconds_per_image
+from evaluate.session import milliseconds_per_image, open_session
 from export import onnx_model, saved_model
 from export.calibration import Calibration, calibrate, network_logits
 from export.folded import FoldedNet, fold, load_network
@@ -46,8 +46,8 @@ def time_views(net: FoldedNet, pixels: np.ndarray) -> dict[bool, float]:
     for mirror in (False, True):
         with tempfile.TemporaryDirectory() as folder:
             onnx_model.save(net, mirror, Path(folder))
-            path = Path(folder) / "serving_uint8.onnx"
-            times[mirror] = milliseconds_per_image(path, pixels, threads=1)
+            session = open_session(Path(folder) / "serving_uint8.onnx", threads=1)
+            times[mirror] = milliseconds_per_image(session, pixels)
     return times
 
 
@@ -67,6 +67,19 @@ def describe(options: list[Calibration], chosen: Calibration, times: dict[bool, 
     ]
     header = ["views", "accuracy", "log loss, T = 1", "T", "log loss", "CPU ms per image", "served"]
     return card.table(header, rows)
+
+
+def describe_training(history: list[dict[str, float]]) -> str:
+    """What training/train.py noted on its way, as Markdown."""
+    names = {
+        "epochs": "epochs",
+        "size": "view, pixels",
+        "train_loss": "training loss",
+        "validation_accuracy": "accuracy",
+        "validation_loss": "log loss",
+    }
+    rows = [[f"{entry['progress']:.0%}", *(entry[key] for key in names)] for entry in history]
+    return card.table(["time", *names.values()], rows)
 
 
 def check_keras(model, pixels: np.ndarray, expected: np.ndarray) -> None:
@@ -97,7 +110,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the data set's folder")
     parser.add_argument("--mirror", choices=("auto", "on", "off"), default="auto")
     parser.add_argument("--version", type=int, default=1)
-    parser.add_argument("--card", action="store_true", help="fill the card's section")
+    parser.add_argument("--card", action="store_true", help="fill the card's sections")
     args = parser.parse_args()
 
     images, labels, _ = load_split(args.data / "validation")
@@ -124,6 +137,8 @@ def main() -> None:
     RECORD.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     if args.card:
         card.fill_section("calibration", comparison)
+        history = json.loads(args.weights.with_name("history.json").read_text(encoding="utf-8"))
+        card.fill_section("training", describe_training(history))
 
 
 if __name__ == "__main__":
