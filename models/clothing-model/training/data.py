@@ -10,8 +10,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-CLASSES = ("dress", "hat", "longsleeve", "outwear", "pants",
-           "shirt", "shoes", "shorts", "skirt", "t-shirt")
+CLASSES = (
+    "dress",
+    "hat",
+    "longsleeve",
+    "outwear",
+    "pants",
+    "shirt",
+    "shoes",
+    "shorts",
+    "skirt",
+    "t-shirt",
+)
 
 
 def load_split(folder: Path) -> tuple[list[np.ndarray], np.ndarray, list[str]]:
@@ -56,8 +66,9 @@ def random_view(image: np.ndarray, size: int, rng: np.random.Generator) -> np.nd
         reach = rng.uniform(0.3, 1.8)
         x = x + rng.uniform(-reach, reach, (grid, grid)).astype(np.float32)
         y = y + rng.uniform(-reach, reach, (grid, grid)).astype(np.float32)
-    flat = (np.clip(y, 0, height - 1).astype(np.int32) * width
-            + np.clip(x, 0, width - 1).astype(np.int32))
+    flat = np.clip(y, 0, height - 1).astype(np.int32) * width + np.clip(x, 0, width - 1).astype(
+        np.int32
+    )
     samples = image.reshape(-1, 3)[flat]
     pairs = samples[0::2].astype(np.float32) + samples[1::2]
     return (pairs[:, 0::2] + pairs[:, 1::2]) * 0.25

@@ -1,6 +1,6 @@
 """Trains the clothing classifier from scratch on a CPU, for a fixed wall-clock time.
 
-    python train.py --data ../../../../shared/clothing-dataset-small --out run --minutes 95
+    python training/train.py --data DATASET --out run --minutes 100
 
 The schedule follows the clock, not the epoch count, so that a busy machine yields a finished
 (if shorter) run: cosine learning rate, and views that grow from 96 to 150 pixels. The exponential
@@ -90,7 +90,9 @@ def mix(x: torch.Tensor, target: torch.Tensor, rng: np.random.Generator):
         side = int(size * math.sqrt(1 - rng.beta(1, 1)))
         top, left = rng.integers(0, size - side + 1, 2)
         x = x.clone(memory_format=torch.channels_last)
-        x[:, :, top:top + side, left:left + side] = x[order, :, top:top + side, left:left + side]
+        x[:, :, top : top + side, left : left + side] = x[
+            order, :, top : top + side, left : left + side
+        ]
         share = 1 - side * side / (size * size)
         return x, share * target + (1 - share) * target[order]
     return x, target
@@ -98,11 +100,11 @@ def mix(x: torch.Tensor, target: torch.Tensor, rng: np.random.Generator):
 
 @torch.no_grad()
 def logits_of(net: torch.nn.Module, images: list[np.ndarray]) -> torch.Tensor:
-    """Mean logits of each image and its mirror image, as the exported model computes them."""
+    """Mean logits of each image and its mirror image, seen as the service sees them."""
     net.eval()
     rows = []
     for start in range(0, len(images), 64):
-        batch = np.stack([serving_view(i) for i in images[start:start + 64]])
+        batch = np.stack([serving_view(i) for i in images[start : start + 64]])
         x = to_tensor(batch.astype(np.float32))
         x = F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
         x = x.contiguous(memory_format=torch.channels_last)
@@ -173,17 +175,28 @@ def main() -> None:
     report(ema, val_images, val_target, args.out, history, step, 1.0, running, len(images))
 
 
-def report(ema, images, target, out: Path, history: list, step: int, progress: float,
-           losses: list[float], train_images: int) -> None:
+def report(
+    ema,
+    images,
+    target,
+    out: Path,
+    history: list,
+    step: int,
+    progress: float,
+    losses: list[float],
+    train_images: int,
+) -> None:
     logits = logits_of(ema, images)
-    history.append({
-        "progress": round(progress, 3),
-        "epochs": round(step * BATCH / train_images, 1),
-        "size": view_size(progress),
-        "train_loss": round(float(np.mean(losses)), 4) if losses else None,
-        "validation_accuracy": round((logits.argmax(1) == target).float().mean().item(), 4),
-        "validation_loss": round(F.cross_entropy(logits, target).item(), 4),
-    })
+    history.append(
+        {
+            "progress": round(progress, 3),
+            "epochs": round(step * BATCH / train_images, 1),
+            "size": view_size(progress),
+            "train_loss": round(float(np.mean(losses)), 4) if losses else None,
+            "validation_accuracy": round((logits.argmax(1) == target).float().mean().item(), 4),
+            "validation_loss": round(F.cross_entropy(logits, target).item(), 4),
+        }
+    )
     print(json.dumps(history[-1]), flush=True)
     torch.save(ema.state_dict(), out / "weights.pt")
     (out / "history.json").write_text(json.dumps(history, indent=1))
