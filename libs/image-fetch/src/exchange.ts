@@ -26,6 +26,9 @@ export interface Exchange {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_INTERIM_ANSWERS = 16;
+const MAX_SMALL_PIECES = 16 * 1024;
+const SMALL_PIECE_BYTES = 64;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const USER_AGENT = `image-classification-gateway/${projectVersion}`;
 
@@ -76,6 +79,7 @@ function answerTo(request: ClientRequest, options: Exchange): Promise<Answer> {
   const { signal } = options;
   return new Promise<Answer>((resolve, reject) => {
     let response: IncomingMessage | undefined;
+    let interimAnswers = 0;
     const fail = (error?: unknown): void => {
       reject(
         error instanceof DomainError
@@ -91,7 +95,13 @@ function answerTo(request: ClientRequest, options: Exchange): Promise<Answer> {
     };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort);
-    request.on('error', fail);
+    request.on('error', (error) => {
+      // A server that sends more than it announced has still sent the image.
+      if (!response?.complete) fail(error);
+    });
+    request.on('information', () => {
+      if (++interimAnswers > MAX_INTERIM_ANSWERS) fail();
+    });
     request.on('upgrade', (_, socket: Socket) => {
       socket.destroy();
       fail();
@@ -142,20 +152,25 @@ function readAnswer(
     else if (collector.bytes().length === 0) fail(new EmptyLinkedImageError());
     else resolve({ image: collector.bytes() });
   };
-  if (decoder) {
-    limit(response, maxBytes, fail);
-    pipeline(response, decoder, collector, done);
-  } else {
-    pipeline(response, collector, done);
-  }
+  watch(response, maxBytes, fail);
+  if (decoder) pipeline(response, decoder, collector, done);
+  else pipeline(response, collector, done);
 }
 
-/** Ends an encoded body that is too long as sent, though it may decode to nothing. */
-function limit(response: IncomingMessage, maxBytes: number, fail: (error: unknown) => void): void {
+/**
+ * Ends a body that is too long as sent, though it may decode to nothing, and one in so many small
+ * pieces that handling them would keep a processor busy for a fraction of the sender's effort.
+ */
+function watch(response: IncomingMessage, maxBytes: number, fail: (error: unknown) => void): void {
   let sent = 0;
+  let pieces = 0;
   response.on('data', (chunk: Buffer) => {
     sent += chunk.length;
+    pieces++;
     if (sent > maxBytes) fail(new LinkedImageTooLargeError(maxBytes));
+    else if (pieces > MAX_SMALL_PIECES && sent < pieces * SMALL_PIECE_BYTES) {
+      fail(new ImageSourceFailedError('The image source sent its image in too many small pieces.'));
+    }
   });
 }
 
