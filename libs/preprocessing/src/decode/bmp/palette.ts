@@ -27,6 +27,6 @@ export function readPalette(bytes: Uint8Array, header: BmpHeader): BmpPalette {
     return { colours: blackAndWhite, indexBits: 1 };
   }
   if (gray) return { colours: paletteTable(undefined, 3, [0, 1, 2]), indexBits: 8 };
-  if (count > 256) throw new UndecodableImageError();
+  if (Math.floor(palette.length / entrySize) > 256) throw new UndecodableImageError();
   return { colours: paletteTable(palette, entrySize, [2, 1, 0]), indexBits: header.bits };
 }

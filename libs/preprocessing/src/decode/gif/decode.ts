@@ -16,7 +16,8 @@ export async function decodeGif(bytes: Uint8Array, maxPixels: number): Promise<P
   const data = new Uint8Array(width * height * 3);
   const fill = colours.subarray(frame.fill * 3, frame.fill * 3 + 3);
   if (frame.width * frame.height < width * height && fill.some((value) => value !== 0)) {
-    for (let to = 0; to < data.length; to += 3) data.set(fill, to);
+    data.set(fill);
+    for (let done = 3; done < data.length; done *= 2) data.copyWithin(done, 0, done);
   }
   const lzw = new GifLzw(bytes, frame.dataOffset, frame.codeBits);
   const row = new Uint8Array(frame.width);

@@ -88,7 +88,10 @@ export class GifLzw {
     while (this.#bufferBits < this.#codeBits) {
       if (this.#blockLeft === 0) {
         this.#blockLeft = this.#reader.u8();
-        if (this.#blockLeft === 0) throw new UndecodableImageError();
+        // Pillow decodes no part of a block that is not all there.
+        if (this.#blockLeft === 0 || this.#blockLeft > this.#reader.remaining) {
+          throw new UndecodableImageError();
+        }
       }
       this.#buffer |= this.#reader.u8() << this.#bufferBits;
       this.#bufferBits += 8;

@@ -123,7 +123,15 @@ async function readPlane(
   if (stored === undefined || offset + stored > bytes.length) throw new UndecodableImageError();
   const data = bytes.subarray(offset, offset + stored);
   const ordered = layout.reversedBits ? reversed(data) : data;
-  return decompress(ordered, compression, needed, pieces.rowBytes * pieces.pieceHeight);
+  const whole = pieces.rowBytes * pieces.pieceHeight;
+  // libtiff expands a tile wholly, also the part that lies outside the picture.
+  const expanded = await decompress(
+    ordered,
+    compression,
+    pieces.tiled && !raw ? whole : needed,
+    whole,
+  );
+  return expanded.subarray(0, needed);
 }
 
 const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => {

@@ -4,6 +4,7 @@ import type { TiffLayout } from './layout.js';
 
 /** The grid of strips or tiles that the picture is stored in. */
 export interface Pieces {
+  readonly tiled: boolean;
   readonly pieceWidth: number;
   readonly pieceHeight: number;
   readonly across: number;
@@ -39,5 +40,5 @@ export function readPieces(
   const offsets = directory.values(tiled ? Tag.TileOffsets : Tag.StripOffsets);
   const byteCounts = directory.values(tiled ? Tag.TileByteCounts : Tag.StripByteCounts);
   if (offsets.length !== across * down * (planar ? samples : 1)) throw new UndecodableImageError();
-  return { pieceWidth, pieceHeight, across, down, rowBytes, offsets, byteCounts };
+  return { tiled, pieceWidth, pieceHeight, across, down, rowBytes, offsets, byteCounts };
 }
