@@ -1,7 +1,7 @@
-import { ModelServerConfig } from '../../apps/model-server/src/config/model-server.config.js';
-import { startModelServer } from '../../apps/model-server/src/start.js';
-import { startGateway } from '../../apps/gateway/src/start-gateway.js';
 import { loadConfig, type Environment } from '#config';
+import { startGateway } from '../../apps/gateway/src/start-gateway.js';
+import { ModelServerConfig } from '../../apps/model-server/src/config/model-server.config.js';
+import { startModelServer, type ModelServer } from '../../apps/model-server/src/start.js';
 
 export interface Stack {
   /** Where the gateway listens. */
@@ -13,21 +13,34 @@ const QUIET: Environment = { HOST: '127.0.0.1', LOG_LEVEL: 'silent', LOG_FORMAT:
 
 /** The real gateway over the real model server, both in this process, on free ports, and ready. */
 export async function startStack(environment: Environment = {}): Promise<Stack> {
-  const modelServer = await startModelServer(
-    loadConfig(ModelServerConfig, { ...QUIET, GRPC_PORT: '0', ...environment }),
-  );
-  const gateway = await startGateway({
-    ...QUIET,
-    PORT: '0',
-    TF_SERVING_HOST: `127.0.0.1:${modelServer.port}`,
-    ...environment,
-  });
+  const modelServer = await startTestModelServer(environment);
+  const gateway = await startTestGateway(modelServer.port, environment);
   await gateway.ready;
   return {
     url: gateway.url,
     close: async () => {
-      await gateway.app.close();
+      await gateway.close();
       await modelServer.close();
     },
   };
+}
+
+export function startTestModelServer(environment: Environment = {}): Promise<ModelServer> {
+  return startModelServer(
+    loadConfig(ModelServerConfig, { ...QUIET, GRPC_PORT: '0', ...environment }),
+  );
+}
+
+/** A gateway that may never become ready: nobody waits for it here. */
+export async function startTestGateway(
+  grpcPort: number,
+  environment: Environment = {},
+): Promise<Stack & { readonly ready: Promise<void> }> {
+  const gateway = await startGateway({
+    ...QUIET,
+    PORT: '0',
+    TF_SERVING_HOST: `127.0.0.1:${grpcPort}`,
+    ...environment,
+  });
+  return { url: gateway.url, ready: gateway.ready, close: () => gateway.app.close() };
 }

@@ -63,7 +63,7 @@ async function listen(
 ): Promise<void> {
   // Fastify would tell a line for each address; we tell one, once predictions can be asked for.
   const { level } = logger;
-  logger.level = 'warn';
+  if (logger.isLevelEnabled('info')) logger.level = 'warn';
   await app.listen({ port: PORT, host: HOST });
   logger.level = level;
 }

@@ -11,7 +11,7 @@ export type ModelState =
   | {
       readonly ready: false;
       readonly reason: string;
-      /** The backend is silent, rather than wrong. */
+      /** The backend does not serve the model (yet), rather than a wrong one. */
       readonly isAbsent: boolean;
     };
 
@@ -65,8 +65,7 @@ export class ModelMonitor {
     try {
       return { ready: true, version: await model.check({ deadline, signal, metadata: {} }) };
     } catch (error) {
-      const isAbsent = error instanceof DomainError && error.code === 'MODEL_UNAVAILABLE';
-      return { ready: false, reason: reasonOf(error), isAbsent };
+      return { ready: false, reason: reasonOf(error), isAbsent: error instanceof DomainError };
     }
   }
 

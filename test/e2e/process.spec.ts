@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import type { Environment } from '#config';
+import { projectPath } from '#project';
+import { eventually } from '../support/eventually.js';
+import { gradientPng } from '../support/images.js';
+
+const MAIN = projectPath('dist', 'apps', 'gateway', 'src', 'main.js');
+const READY = /ready: open (http:\/\/localhost:\d+\/)/;
+
+interface Run {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly exited: Promise<number | null>;
+}
+
+const running: Run[] = [];
+
+/** `npm start`, less npm: the built gateway as a process of its own, on free ports. */
+function start(environment: Environment = {}): Run {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env['PATH'], PORT: '0', GRPC_PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const run = { process: child, output: () => output, exited };
+  running.push(run);
+  return run;
+}
+
+async function urlOf(run: Run): Promise<string> {
+  const output = await eventually(
+    () => Promise.resolve(run.output()),
+    (text) => READY.test(text) || run.process.exitCode !== null,
+  );
+  return READY.exec(output)![1]!;
+}
+
+afterEach(async () => {
+  for (const { process: child, exited } of running.splice(0)) {
+    child.kill('SIGKILL');
+    await exited;
+  }
+});
+
+describe('the gateway as a process', () => {
+  it('ends with 78 and names every fault where the environment is wrong', async () => {
+    const run = start({ PORT: 'x', TF_SERVING_HOST: 'no-port', MODEL_NAME: 'absent' });
+    expect(await run.exited).toBe(78);
+    expect(run.output()).toMatch(/PORT: .*\n.*TF_SERVING_HOST: /);
+  });
+
+  it('ends with 1 and a line that says why where its port is taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '0.0.0.0', resolve));
+    const { port } = squatter.address() as AddressInfo;
+    const run = start({ PORT: String(port) });
+    expect(await run.exited).toBe(1);
+    expect(run.output()).toContain('EADDRINUSE');
+    squatter.close();
+  });
+
+  it('starts its own model server, and says in two lines that it is ready and where', async () => {
+    const run = start();
+    const url = await urlOf(run);
+    expect(run.output().trim().split('\n')).toHaveLength(2);
+    expect(await statusOf(`${url}readyz`)).toBe(200);
+  });
+
+  it('starts its model server again where that has died', async () => {
+    const run = start();
+    const url = await urlOf(run);
+    const readyz = (): Promise<number> => statusOf(`${url}readyz`);
+    for (const pid of await childrenOf(run.process.pid!)) process.kill(pid, 'SIGKILL');
+    await eventually(readyz, (status) => status === 503);
+    await eventually(readyz, (status) => status === 200);
+  });
+
+  it('fails no request while it drains, leaves no child behind and ends with 0', async () => {
+    const run = start({ SHUTDOWN_DELAY_MS: '4000' });
+    const url = await urlOf(run);
+    const children = await childrenOf(run.process.pid!);
+    const png = await gradientPng();
+    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+    const statuses: (number | string)[] = [];
+    let draining = false;
+
+    // Clients behind a balancer, which takes the gateway out once its readiness has gone.
+    const client = async (): Promise<void> => {
+      while (!draining) statuses.push(await post(`${url}predict`, png, agent));
+    };
+    const clients = [client(), client(), client(), client()];
+    await eventually(
+      () => Promise.resolve(statuses.length),
+      (count) => count > 20,
+    );
+    run.process.kill('SIGTERM');
+    await eventually(
+      () => statusOf(`${url}readyz`),
+      (status) => status === 503,
+    );
+    expect(await statusOf(`${url}livez`)).toBe(200);
+    const before = statuses.length;
+    await eventually(
+      () => Promise.resolve(statuses.length),
+      (count) => count > before + 20,
+    );
+    draining = true;
+    await Promise.all(clients);
+    agent.destroy();
+
+    expect(await run.exited).toBe(0);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function post(url: string, body: Buffer, agent: Agent): Promise<number | string> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'image/png', 'content-length': body.length };
+    const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        resolve(response.statusCode ?? 0);
+      });
+    });
+    outgoing.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Linux tells a process's children; the tests of the product run there. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim().split(' ').map(Number);
+}
