@@ -6,6 +6,7 @@ Run in models/clothing-model. Run again only to change the set: the golden vecto
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
@@ -43,7 +44,7 @@ def orientation(value: int) -> Image.Exif:
 
 
 def main() -> None:
-    def save(image: Image.Image, name: str, **options: object) -> None:
+    def save(image: Image.Image, name: str, **options: Any) -> None:
         image.save(FOLDER / name, **options)
 
     save(sample("dress", 480, 560), "dress.jpg", quality=85, subsampling="4:2:0")
