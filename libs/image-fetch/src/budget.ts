@@ -16,7 +16,7 @@ export class Budget {
       () => {
         this.abort(new ImageSourceTimeoutError());
       },
-      Math.min(timeoutMs, MAX_TIMER_MS),
+      Math.min(Math.max(timeoutMs, 0), MAX_TIMER_MS),
     );
     this.#caller = caller;
     caller?.addEventListener('abort', this.#onCallerAbort);
