@@ -79,12 +79,12 @@ describe('parseLocation', () => {
   });
 
   it.each([
-    undefined,
-    'http://',
-    'http://user:secret@example.com/',
-    'http://./',
-    `/${'a'.repeat(9000)}`,
-  ])('takes %s for a failure of the origin', (location) => {
+    { name: 'none', location: undefined },
+    { name: 'one without a host', location: 'http://' },
+    { name: 'one whose host is a dot', location: 'http://./' },
+    { name: 'one with a password', location: 'http://user:secret@example.com/' },
+    { name: 'one that is too long', location: `/${'a'.repeat(MAX_LINK_LENGTH)}` },
+  ])('takes $name for a failure of the origin', ({ location }) => {
     expect(() => parseLocation(location, base, 302)).toThrow(ImageSourceFailedError);
   });
 
