@@ -1,5 +1,5 @@
 const RETRY = 'Try again in a moment.';
-const DROP_INSTEAD = 'Or save the picture and drop the file here.';
+const DROP_FILE = 'You can also save the picture and drop the file here.';
 
 /** What happened and what to do next, by the service's problem code or by this page's own. */
 const WORDS = {
@@ -9,7 +9,7 @@ const WORDS = {
   ],
   URL_FORBIDDEN: [
     'This link is not allowed',
-    `Only public http:// and https:// addresses are fetched. ${DROP_INSTEAD}`,
+    `Only public http:// and https:// addresses are fetched. ${DROP_FILE}`,
   ],
   UNAUTHENTICATED: ['An API key is needed', 'Enter the key that you were given for this service.'],
   IMAGE_TOO_LARGE: ['The picture is too large', 'Make it smaller and try again.'],
@@ -24,9 +24,9 @@ const WORDS = {
   RATE_LIMITED: ['Too many pictures in a short time', RETRY],
   IMAGE_SOURCE_FAILED: [
     'The picture could not be fetched',
-    `Check that the link opens in a browser without signing in. ${DROP_INSTEAD}`,
+    `Check that the link opens in a browser without signing in. ${DROP_FILE}`,
   ],
-  IMAGE_SOURCE_TIMEOUT: ['The linked site took too long', `${RETRY} ${DROP_INSTEAD}`],
+  IMAGE_SOURCE_TIMEOUT: ['The linked site took too long', `${RETRY} ${DROP_FILE}`],
   MODEL_UNAVAILABLE: ['The model is not ready', `It may still be starting. ${RETRY}`],
   MODEL_FAILED: ['The model could not classify this picture', 'Try again, or choose another.'],
   OVERLOADED: ['The service is busy', RETRY],
