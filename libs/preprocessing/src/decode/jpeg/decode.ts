@@ -6,7 +6,7 @@ import type { DecodeOptions } from '../decode.js';
 import { open, toRaw, toRgb } from '../libvips.js';
 import { checkSize } from '../pixel-limit.js';
 import { readHeader } from './header.js';
-import { declareWholeBlocks, reductionFor } from './reduction.js';
+import { reducedSize } from './reduction.js';
 import { checkScans } from './structure.js';
 
 /** JPEG: baseline or progressive, Huffman or arithmetic; gray, YCbCr, RGB, CMYK or YCCK. */
@@ -14,21 +14,14 @@ export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions): Pro
   const header = readHeader(bytes);
   checkSize(header.width, header.height, options.maxPixels);
   checkScans(bytes, header.scanOffset);
-  const reduction =
-    options.mode === 'fast' && options.target ? reductionFor(header, options.target) : 1;
-  const width = Math.ceil(header.width / reduction);
-  const height = Math.ceil(header.height / reduction);
-  let image: Sharp;
-  if (reduction === 1) {
-    image = open(bytes, options.maxPixels);
-  } else {
-    const whole = declareWholeBlocks(bytes, header, reduction);
-    const side = whole.width % reduction === 0 ? { width } : { height };
-    image = open(whole.bytes, whole.width * whole.height).resize({ ...side, kernel: 'nearest' });
-  }
-  return header.components.length === 4
-    ? decodeCmyk(image, width, height)
-    : toRgb(image, width, height);
+  const image = open(bytes, options.maxPixels);
+  // Inks are never reduced: libvips would have to convert them to do so.
+  if (header.components === 4) return decodeCmyk(image, header.width, header.height);
+  const reduced =
+    options.mode === 'fast' && options.target ? reducedSize(header, options.target) : undefined;
+  if (!reduced) return toRgb(image, header.width, header.height);
+  const { width, height } = reduced;
+  return toRgb(image.resize(width, height, { fit: 'fill', kernel: 'cubic' }), width, height);
 }
 
 /** Four components are inks, stored inverted whatever the markers say: Pillow's raw mode CMYK;I. */

@@ -2,19 +2,12 @@ import { UndecodableImageError, UnsupportedImageError } from '../../errors.js';
 import { ByteReader } from '../byte-reader.js';
 import { Marker, isFrame } from './markers.js';
 
-/** One colour component's sampling factors. */
-export interface Component {
-  readonly horizontal: number;
-  readonly vertical: number;
-}
-
 /** What the decoder has to know before any pixel is decoded. */
 export interface JpegHeader {
   readonly width: number;
   readonly height: number;
-  readonly components: readonly Component[];
-  /** Where the frame header's two bytes of height lie in the file. */
-  readonly heightOffset: number;
+  /** Colour components: 1, 3 or 4. */
+  readonly components: number;
   /** Where the first scan's header begins, at its length. */
   readonly scanOffset: number;
 }
@@ -55,7 +48,6 @@ function nextMarker(reader: ByteReader): number {
 
 function readFrame(reader: ByteReader, marker: number): Omit<JpegHeader, 'scanOffset'> {
   const precision = reader.u8();
-  const heightOffset = reader.position;
   const height = reader.u16();
   const width = reader.u16();
   const count = reader.u8();
@@ -68,12 +60,5 @@ function readFrame(reader: ByteReader, marker: number): Omit<JpegHeader, 'scanOf
   if (!Marker.isDecodedFrame(marker)) {
     throw new UnsupportedImageError('A lossless or hierarchical JPEG is not supported.');
   }
-  const components: Component[] = [];
-  for (let i = 0; i < count; i++) {
-    reader.skip(1);
-    const sampling = reader.u8();
-    components.push({ horizontal: sampling >> 4, vertical: sampling & 15 });
-    reader.skip(1);
-  }
-  return { width, height, components, heightOffset };
+  return { width, height, components: count };
 }
