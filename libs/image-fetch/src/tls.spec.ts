@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { selfSigned, type Certificate } from '../test/certificate.js';
+import { withEnvironment } from '../test/environment.js';
 import { closeFetchers, failure, fetcher } from '../test/fetching.js';
 import { loopbackNetwork, type RecordedNetwork } from '../test/networks.js';
 import { closeOrigins, httpOrigin, httpsOrigin, tcpOrigin, type Origin } from '../test/origin.js';
@@ -77,12 +78,9 @@ describe('TLS', () => {
   it('verifies even where the environment says not to', async () => {
     const { port } = await origin(certificate);
     const network = loopbackNetwork(NAMES);
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      await expectUntrusted(fetcher({ network }).fetch(`https://images.test:${port}/`));
-    } finally {
-      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
+    await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, () =>
+      expectUntrusted(fetcher({ network }).fetch(`https://images.test:${port}/`)),
+    );
   });
 
   it('is not given up for a server that speaks plain HTTP', async () => {
