@@ -1,6 +1,7 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 import { SERVING_PACKAGE } from '#protos';
 import { packageDefinition } from './package-definition.js';
+import { polledTarget } from './polled-dns.js';
 
 export interface ServingClientOptions {
   /** `host:port`, or a gRPC target such as `dns:///name:port`. */
@@ -15,7 +16,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   // Or each resolution would ask for a TXT record too, and its answer would replace the above.
   'grpc.service_config_disable_resolution': 1,
-  // The default of 30 s keeps a pod that comes or goes unseen for as long.
+  // The default of 30 s would slow the resolver's polling down to that.
   'grpc.dns_min_time_between_resolutions_ms': 2_000,
   // While a server is down, calls fail at once; these bound how long they do after it is back.
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -36,7 +37,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 /** Options for Nest's gRPC client. */
 export function grpcClientOptions({ host }: ServingClientOptions) {
   return {
-    url: host,
+    url: polledTarget(host),
     package: SERVING_PACKAGE,
     packageDefinition,
     // A copy: Nest writes into it.

@@ -1,5 +1,9 @@
-import type { ServiceDefinition } from '@grpc/grpc-js';
-import { loadSync, type MessageTypeDefinition, type PackageDefinition } from '@grpc/proto-loader';
+import {
+  loadSync,
+  type MessageTypeDefinition,
+  type PackageDefinition,
+  type ServiceDefinition,
+} from '@grpc/proto-loader';
 import {
   PROTO_LOADER_OPTIONS,
   SERVING_PROTOS,

@@ -23,6 +23,9 @@ export function toDomainError(cause: unknown): DomainError {
   const options = { cause };
   switch (code) {
     case status.UNAVAILABLE:
+    case status.CANCELLED:
+      // Not by the caller, whose signal rejects on its own: the server let go of the call, as one
+      // that shuts down does.
       return new ModelUnavailableError(options);
     case status.DEADLINE_EXCEEDED:
       return new DeadlineExceededError(options);

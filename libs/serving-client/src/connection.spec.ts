@@ -1,0 +1,178 @@
+import dns from 'node:dns';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerOptions } from '@grpc/grpc-js';
+import { jest } from '@jest/globals';
+import type { Tensor } from '#tensor';
+import { echo, type Handlers, type ModelServer, startModelServer } from '../test/model-server.js';
+import { createServingClient, type PredictCall, type ServingClient } from './index.js';
+
+jest.setTimeout(60_000);
+
+const x: Tensor = { dtype: 'DT_UINT8', shape: [3], data: new Uint8Array([1, 2, 3]) };
+const request: PredictCall = { model: { name: 'm' }, signatureName: 's', inputs: { x } };
+
+// Far beyond what any of these calls may take: a call that waits for it fails by jest's timeout.
+const predict = (client: ServingClient) =>
+  client.predict(request, { deadline: new Date(Date.now() + 3_600_000) });
+
+const HEADLESS = 'tf-serving-headless.test';
+
+let addresses: string[];
+let clients: ServingClient[];
+let servers: ModelServer[];
+
+beforeEach(() => {
+  clients = [];
+  servers = [];
+  addresses = [];
+  // What a headless Service is: a name whose addresses are the pods that are ready.
+  const { lookup } = dns.promises;
+  jest.spyOn(dns.promises, 'lookup').mockImplementation((async (name: string, options: object) => {
+    if (name !== HEADLESS) {
+      return lookup(name, options);
+    }
+    if (addresses.length === 0) {
+      throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' });
+    }
+    return addresses.map((address) => ({ address, family: 4 }));
+  }) as never);
+});
+
+afterEach(() => {
+  clients.forEach((client) => {
+    client.close();
+  });
+  servers.forEach((server) => {
+    server.kill();
+  });
+  jest.restoreAllMocks();
+});
+
+function connect(host: string): ServingClient {
+  const client = createServingClient({ host });
+  clients.push(client);
+  return client;
+}
+
+async function start(settings: Parameters<typeof startModelServer>[1] = {}, handler = echo) {
+  const server = await startModelServer({ predict: handler }, settings);
+  servers.push(server);
+  return server;
+}
+
+/** Repeats until it succeeds; jest's timeout ends it otherwise. */
+async function eventually<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      await sleep(20);
+    }
+  }
+}
+
+describe('a server that is down', () => {
+  it('fails calls at once, and serves them again when it is back', async () => {
+    const first = await start();
+    const client = connect(first.host);
+    await predict(client);
+
+    first.kill();
+    for (let call = 0; call < 3; call++) {
+      await expect(predict(client)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+    }
+
+    await start({ port: first.port });
+    const { outputs } = await eventually(() => predict(client));
+    expect(outputs['x']!.data).toEqual(x.data);
+  });
+
+  it('fails the first call of a client at once', async () => {
+    const server = await start();
+    server.kill();
+    const client = connect(server.host);
+    await expect(predict(client)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  });
+
+  it('that dies during a call makes the model unavailable', async () => {
+    let received = (): void => undefined;
+    const inWork = new Promise<void>((resolve) => {
+      received = resolve;
+    });
+    const server = await start({}, () => {
+      received();
+    });
+    const client = connect(server.host);
+    const answered = predict(client);
+    await inWork;
+    server.kill();
+    await expect(answered).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+  });
+
+  it('fails calls to a name without addresses at once, and serves them when it has one', async () => {
+    const { port } = await start();
+    const client = connect(`dns:///${HEADLESS}:${port}`);
+    await expect(predict(client)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+    addresses = ['127.0.0.1'];
+    await eventually(() => predict(client));
+  });
+});
+
+describe('several servers under one name', () => {
+  /** How many of these calls each of the two servers gets. */
+  async function startTwo(first: ServerOptions = {}, second: ServerOptions = {}) {
+    const counts = [0, 0];
+    const counting = (index: number): Handlers['predict'] => {
+      return (call, callback) => {
+        counts[index]!++;
+        echo(call, callback);
+      };
+    };
+    const { port } = await start({ options: first }, counting(0));
+    await start({ options: second, address: '127.0.0.2', port }, counting(1));
+    return { counts, host: `${HEADLESS}:${port}` };
+  }
+
+  it('share the calls evenly', async () => {
+    addresses = ['127.0.0.1', '127.0.0.2'];
+    const { counts, host } = await startTwo();
+    const client = connect(host);
+    await eventually(async () => {
+      await predict(client);
+      expect(Math.min(...counts)).toBeGreaterThan(0);
+    });
+    counts.fill(0);
+    for (let call = 0; call < 20; call++) {
+      await predict(client);
+    }
+    expect(counts).toEqual([10, 10]);
+  });
+
+  it('get calls without a connection lost when one more appears', async () => {
+    addresses = ['127.0.0.1'];
+    const { counts, host } = await startTwo();
+    const client = connect(host);
+    await predict(client);
+    expect(counts).toEqual([1, 0]);
+    addresses = ['127.0.0.1', '127.0.0.2'];
+    while (counts[1] === 0) {
+      await predict(client);
+      await sleep(20);
+    }
+  });
+
+  it('lose no call while they renew their connections', async () => {
+    addresses = ['127.0.0.1', '127.0.0.2'];
+    // Apart, as gRPC's jitter sets them apart: one that ends hands its calls to the other.
+    const { counts, host } = await startTwo(
+      { 'grpc.max_connection_age_ms': 300 },
+      { 'grpc.max_connection_age_ms': 500 },
+    );
+    const client = connect(host);
+    const end = Date.now() + 2_000;
+    while (Date.now() < end) {
+      await predict(client);
+    }
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+  });
+});
