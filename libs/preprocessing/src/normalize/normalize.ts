@@ -11,6 +11,8 @@ type Channel =
   /** `x * scale + offset` */
   | { readonly scale: number; readonly offset: number };
 
+type Triple<T> = readonly [T, T, T];
+
 const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
 const IMAGENET_DEVIATION = [0.229, 0.224, 0.225] as const;
 /** ImageNet's mean in bytes, blue first. */
@@ -49,11 +51,13 @@ export function normalize(
 
 function scaleBytes(
   data: Uint8Array,
-  channels: readonly Channel[],
+  channels: Triple<Channel>,
   isBgr: boolean,
   out: Float32Array,
 ): void {
-  const [table0, table1, table2] = channels.map(byteTable) as Triple<Float32Array>;
+  const table0 = byteTable(channels[0]);
+  const table1 = byteTable(channels[1]);
+  const table2 = byteTable(channels[2]);
   const first = isBgr ? 2 : 0;
   const last = 2 - first;
   for (let i = 0; i < data.length; i += 3) {
@@ -65,11 +69,11 @@ function scaleBytes(
 
 function scaleFloats(
   data: Float32Array,
-  channels: readonly Channel[],
+  channels: Triple<Channel>,
   isBgr: boolean,
   out: Float32Array,
 ): void {
-  const [channel0, channel1, channel2] = channels as Triple<Channel>;
+  const [channel0, channel1, channel2] = channels;
   const first = isBgr ? 2 : 0;
   const last = 2 - first;
   for (let i = 0; i < data.length; i += 3) {
@@ -94,10 +98,8 @@ function scaleValue(value: number, channel: Channel): number {
     : f32(f32(f32(value / channel.divisor) - channel.mean) / channel.deviation);
 }
 
-type Triple<T> = readonly [T, T, T];
-
 /** In the order of the output: blue first for `caffe`. */
-function channelsOf(scaling: Scaling): readonly Channel[] {
+function channelsOf(scaling: Scaling): Triple<Channel> {
   switch (scaling) {
     case 'tf':
       return each(() => ({ divisor: 127.5, mean: 1, deviation: 1 }));
@@ -121,7 +123,7 @@ function channelsOf(scaling: Scaling): readonly Channel[] {
   }
 }
 
-function each(channel: (index: 0 | 1 | 2) => Channel): readonly Channel[] {
+function each(channel: (index: 0 | 1 | 2) => Channel): Triple<Channel> {
   return [channel(0), channel(1), channel(2)];
 }
 

@@ -45,7 +45,7 @@ export function resizeTfArea(source: Window<Uint8Array>, target: Window<Float32A
         let rowBlue = f32(from[read + 2]! * firstShare);
         if (last > first) {
           for (let column = first + 1; column < last; column++) {
-            read = row + Math.min(column, lastColumn) * 3;
+            read = row + (column < lastColumn ? column : lastColumn) * 3;
             rowRed = f32(rowRed + from[read]!);
             rowGreen = f32(rowGreen + from[read + 1]!);
             rowBlue = f32(rowBlue + from[read + 2]!);

@@ -1,0 +1,89 @@
+import sharp from 'sharp';
+import { ImageTooLargeError, UndecodableImageError } from './errors.js';
+import { preprocess } from './preprocess.js';
+import type { ImageSpec } from './spec.js';
+
+const spec: ImageSpec = {
+  size: [2, 3],
+  resample: 'bilinear',
+  fit: 'stretch',
+  scaling: 'tf',
+  decode: 'exact',
+};
+const options = { maxPixels: 1000, output: 'float32' } as const;
+
+function plain(value: number, width = 20, height = 10): Promise<Buffer> {
+  const background = { r: value, g: value, b: value };
+  return sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+}
+
+describe('preprocess', () => {
+  it('gives the scaled tensor of an encoded image', async () => {
+    const tensor = await preprocess(await plain(255), spec, options);
+    expect(tensor.shape).toEqual([2, 3, 3]);
+    expect(tensor.data).toEqual(new Float32Array(18).fill(1));
+  });
+
+  it('gives raw pixels to a model with a uint8 input', async () => {
+    const tensor = await preprocess(await plain(7), spec, { ...options, output: 'uint8' });
+    expect(tensor.data).toEqual(new Uint8Array(18).fill(7));
+  });
+
+  it('scales float results', async () => {
+    const tensor = await preprocess(
+      await plain(51),
+      { ...spec, resample: 'tf-area', scaling: 'unit' },
+      options,
+    );
+    for (const value of tensor.data) expect(value).toBeCloseTo(0.2, 6);
+  });
+
+  it('writes to its part of a batch', async () => {
+    const batch = new Float32Array(36);
+    const tensor = await preprocess(await plain(255), spec, {
+      ...options,
+      out: batch.subarray(18),
+    });
+    expect(tensor.data.buffer).toBe(batch.buffer);
+    expect(batch.indexOf(1)).toBe(18);
+  });
+
+  it('does not mix images that are in work at once', async () => {
+    const values = [0, 51, 102, 153, 204, 255];
+    const images = await Promise.all(values.map((value) => plain(value)));
+    const tensors = await Promise.all(
+      images.map((image) => preprocess(image, { ...spec, scaling: 'none' }, options)),
+    );
+    expect(tensors.map(({ data }) => [...new Set(data)])).toEqual(values.map((value) => [value]));
+  });
+
+  it('tells how long decoding and resizing took', async () => {
+    const { timings } = await preprocess(await plain(0), spec, options);
+    expect(timings.decodeMs).toBeGreaterThanOrEqual(0);
+    expect(timings.resizeMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('refuses an image of too many pixels', async () => {
+    await expect(preprocess(await plain(0, 40, 40), spec, options)).rejects.toThrow(
+      ImageTooLargeError,
+    );
+  });
+
+  it('refuses an empty image', async () => {
+    await expect(preprocess(new Uint8Array(0), spec, options)).rejects.toThrow(
+      UndecodableImageError,
+    );
+  });
+
+  it.each([
+    { name: 'floats as bytes', spec: { ...spec, resample: 'tf-area' }, output: 'uint8' },
+    { name: 'a size of no pixels', spec: { ...spec, size: [0, 1] }, output: 'float32' },
+    { name: 'memory of bytes for floats', spec, output: 'float32', out: new Uint8Array(18) },
+    { name: 'memory of another length', spec, output: 'float32', out: new Float32Array(17) },
+  ] as const)('takes $name for the caller’s mistake', async ({ spec: wrong, output, ...rest }) => {
+    const run = preprocess(await plain(0), wrong, { maxPixels: 1000, output, ...rest });
+    await expect(run).rejects.toThrow(RangeError);
+  });
+});
