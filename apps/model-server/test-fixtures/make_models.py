@@ -105,11 +105,11 @@ save(
     [("total", TensorProto.FLOAT, [])],
 )
 
-# The declared sizes hide it: one output row per three input rows.
+# The declared sizes hide it: one output row per three elements.
 save(
     "rows_of_three",
     [helper.make_node("Reshape", ["x", "shape"], ["rows"])],
-    [("x", TensorProto.FLOAT, ["n"])],
+    [("x", TensorProto.FLOAT, ["n", "k"])],
     [("rows", TensorProto.FLOAT, ["m", 3])],
     [("shape", np.array([-1, 3], np.int64))],
 )
@@ -132,6 +132,7 @@ save(
 )
 
 # y = x + weights, the weights in a file of their own beside the model.
+(FOLDER / "external_data.bin").unlink(missing_ok=True)
 save(
     "external_data",
     [helper.make_node("Add", ["x", "weights"], ["y"])],

@@ -19,10 +19,12 @@ interface FieldCost {
 }
 type MessageCost = Partial<Record<number, FieldCost>>;
 
-const number = (bytes: number): FieldCost => ({ each: 1, packed: { each: 1, bytes } });
+/** Clients pack them; one that does not gains nothing by it but our time. */
+const number = (bytes: number): FieldCost => ({ each: 8, packed: { each: 1, bytes } });
 /** Becomes a decimal string. */
 const wide: FieldCost = { each: 8, packed: { each: 8, bytes: 1 } };
 const text: FieldCost = { each: 32 };
+const UNKNOWN: FieldCost = {};
 
 const TENSOR_SHAPE: MessageCost = { 2: { each: 64 } };
 const TENSOR: MessageCost = {
@@ -69,17 +71,19 @@ class Scanner {
     this.position = from;
     while (this.position < to && units <= MAX_UNITS) {
       const tag = this.varint();
-      const field = fields[Math.floor(tag / 8)] ?? {};
+      const field = fields[tag >>> 3] ?? UNKNOWN;
+      const wireType = tag & 7;
+      if (wireType === 2) {
+        units += this.delimited(field, to);
+        continue;
+      }
       units += field.each ?? 0;
-      switch (tag % 8) {
+      switch (wireType) {
         case 0:
           this.varint();
           break;
         case 1:
           this.position += 8;
-          break;
-        case 2:
-          units += this.delimited(field, to);
           break;
         case 5:
           this.position += 4;
@@ -96,9 +100,9 @@ class Scanner {
     const from = this.position;
     const end = from + length;
     if (end > to) throw new MalformedError();
-    let units = 0;
+    let units = field.packed === undefined ? (field.each ?? 0) : 0;
     if (field.message !== undefined) {
-      units = this.cost(field.message, from, end);
+      units += this.cost(field.message, from, end);
     } else if (field.packed !== undefined) {
       units = (length / field.packed.bytes) * field.packed.each;
       // Each byte could be an element; whether they are only counting tells.
@@ -118,11 +122,11 @@ class Scanner {
 
   /** Exact to 2^53; more is malformed in every place where the value matters. */
   private varint(): number {
+    const { bytes } = this;
     let value = 0;
     let scale = 1;
-    for (let count = 0; count < 10; count++) {
-      const byte = this.bytes[this.position++];
-      if (byte === undefined) throw new MalformedError();
+    for (let count = 0; count < 10 && this.position < bytes.length; count++) {
+      const byte = bytes[this.position++]!;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 128;

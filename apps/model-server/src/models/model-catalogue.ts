@@ -80,12 +80,16 @@ export class ModelCatalogue {
     const found = await this.list();
     if (found === undefined) return;
     for (const [name, folders] of found) {
-      if (!this.models.has(name) && (await holdsModel(folders))) {
+      if (!this.models.has(name) && (await holdsModel(folders ?? []))) {
         const options = { ...this.options, settleMs: this.options.pollMs };
         this.models.set(name, new ServedModel(name, options, this.logger));
       }
     }
-    for (const model of this.all()) void this.reconcile(model, found.get(model.name) ?? []);
+    for (const model of this.all()) {
+      const folders = found.has(model.name) ? found.get(model.name) : [];
+      // What cannot be read now may be there all the same.
+      if (folders !== undefined) void this.reconcile(model, folders);
+    }
   }
 
   private async reconcile(model: ServedModel, folders: readonly VersionFolder[]): Promise<void> {
@@ -99,7 +103,7 @@ export class ModelCatalogue {
   }
 
   /** Undefined where the base path cannot be read, which must not unload what is served. */
-  private async list(): Promise<Map<string, VersionFolder[]> | undefined> {
+  private async list(): Promise<Awaited<ReturnType<typeof listVersionFolders>> | undefined> {
     try {
       const found = await listVersionFolders(this.options.basePath);
       this.fault = undefined;

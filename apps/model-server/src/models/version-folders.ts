@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MAX_VERSION = 2n ** 63n - 1n;
+const ABSENT: unknown[] = ['ENOENT', 'ENOTDIR'];
 
 /** `BASE/NAME/VERSION`, whatever is in it. */
 export interface VersionFolder {
@@ -11,28 +12,35 @@ export interface VersionFolder {
 
 /**
  * Folders named as versions, positive int64 numbers, under each folder of the base path, newest
- * first. Leading zeros are let through, as TF Serving does.
- * @throws Error where the base path cannot be read
+ * first. Leading zeros are let through, as TF Serving does. A folder that cannot be read (such as a
+ * volume's lost+found) is listed as undefined.
+ * @throws Error where the base path itself cannot be read
  */
-export async function listVersionFolders(base: string): Promise<Map<string, VersionFolder[]>> {
-  const models = new Map<string, VersionFolder[]>();
+export async function listVersionFolders(
+  base: string,
+): Promise<Map<string, VersionFolder[] | undefined>> {
+  const models = new Map<string, VersionFolder[] | undefined>();
   for (const name of await readdir(base)) {
-    const names = await readdir(join(base, name)).catch(() => []);
-    const versions = new Map<bigint, VersionFolder>();
-    for (const folder of names.sort()) {
-      const version = /^\d{1,32}$/.test(folder) ? BigInt(folder) : 0n;
-      if (version > 0n && version <= MAX_VERSION && !versions.has(version)) {
-        versions.set(version, { version, path: join(base, name, folder) });
-      }
-    }
-    if (versions.size > 0) {
-      models.set(
-        name,
-        [...versions.values()].sort((a, b) => (a.version < b.version ? 1 : -1)),
-      );
-    }
+    models.set(name, await versionFoldersIn(join(base, name)));
   }
   return models;
+}
+
+async function versionFoldersIn(path: string): Promise<VersionFolder[] | undefined> {
+  let names: string[];
+  try {
+    names = await readdir(path);
+  } catch (error) {
+    return ABSENT.includes((error as NodeJS.ErrnoException).code) ? [] : undefined;
+  }
+  const folders = new Map<bigint, VersionFolder>();
+  for (const name of names.sort()) {
+    const version = /^\d{1,32}$/.test(name) ? BigInt(name) : 0n;
+    if (version > 0n && version <= MAX_VERSION && !folders.has(version)) {
+      folders.set(version, { version, path: join(path, name) });
+    }
+  }
+  return [...folders.values()].sort((a, b) => (a.version < b.version ? 1 : -1));
 }
 
 /** What a version folder held at one moment. */
@@ -58,7 +66,7 @@ export async function snapshotOf(path: string): Promise<FolderSnapshot | undefin
       changedAt: Math.max(...files.map(({ ctimeMs }) => ctimeMs)),
     };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (ABSENT.includes((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
 }
