@@ -59,6 +59,18 @@ describe('preprocess', () => {
     expect(tensors.map(({ data }) => [...new Set(data)])).toEqual(values.map((value) => [value]));
   });
 
+  it('serves models of different sizes in turn', async () => {
+    const image = await plain(9);
+    for (const size of [
+      [40, 30],
+      [2, 3],
+      [40, 31],
+    ] as const) {
+      const tensor = await preprocess(image, { ...spec, size, scaling: 'none' }, options);
+      expect(tensor.data).toEqual(new Float32Array(size[0] * size[1] * 3).fill(9));
+    }
+  });
+
   it('tells how long decoding and resizing took', async () => {
     const { timings } = await preprocess(await plain(0), spec, options);
     expect(timings.decodeMs).toBeGreaterThanOrEqual(0);

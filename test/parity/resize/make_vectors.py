@@ -43,13 +43,33 @@ SINGLE_CASES = (
     ((200000, 2), (96, 96), "lanczos", "stretch"),
     ((2, 200000), (96, 96), "bicubic", "stretch"),
 )
-FILES = {
+ENCODED = (
+    "baseline-420-300x299.jpeg",
+    "progressive-420-299x299.jpeg",
+    "gray-300x299.jpeg",
+    "cmyk-300x299.jpeg",
+    "exif-orientation-6-17x23.jpeg",
+    "large-420-4000x3000.jpeg",
+    "rgb-8-300x299.png",
+    "gray-16-interlaced-300x299.png",
+    "palette-4-1x500.png",
+    "rgb-alpha-8-17x23.png",
+    "lossy-60-300x299.webp",
+    "lossless-alpha-300x299.webp",
+    "colours-256-interlaced-300x299.gif",
+    "frame-smaller-17x23.gif",
+    "palette-8-300x299.bmp",
+    "rgb-predictor-lzw-300x299.tiff",
+    "ccitt-group4-0-300x299.tiff",
+)
+"""Pictures of the decode vectors that go the whole way from bytes to tensor."""
+SPECS = {
     "299x299 nearest stretch tf": ((299, 299), "nearest", "stretch", "tf"),
     "224x224 bilinear stretch caffe": ((224, 224), "bilinear", "stretch", "caffe"),
     "150x180 lanczos crop torch": ((150, 180), "lanczos", "crop", "torch"),
     "96x64 bicubic crop none": ((96, 64), "bicubic", "crop", "none"),
 }
-"""What `preprocess` is held against `keras.utils.load_img` with, on the pictures of the decode vectors."""
+"""What they are preprocessed to, as `keras.utils.load_img` can be told."""
 
 
 def digest(values: np.ndarray) -> str:
@@ -93,24 +113,20 @@ def scaling_vectors() -> dict:
 
 
 def file_vectors() -> dict:
-    """The whole way from encoded bytes, where Keras can read them."""
-    vectors = {}
-    for path in sorted((VECTORS / "decode").iterdir()):
-        row = {}
-        for name, ((height, width), resample, fit, scaling) in FILES.items():
-            try:
-                image = keras.utils.load_img(
-                    io.BytesIO(path.read_bytes()),
-                    target_size=(height, width),
-                    interpolation=resample,
-                    keep_aspect_ratio=fit == "crop",
-                )
-            except (OSError, ValueError, SyntaxError):
-                break
-            row[name] = digest(scaled(keras.utils.img_to_array(image), scaling))
-        if len(row) == len(FILES):
-            vectors[path.name] = row
-    return vectors
+    return {name: tensors((VECTORS / "decode" / name).read_bytes()) for name in ENCODED}
+
+
+def tensors(encoded: bytes) -> dict:
+    row = {}
+    for name, (size, resample, fit, scaling) in SPECS.items():
+        image = keras.utils.load_img(
+            io.BytesIO(encoded),
+            target_size=size,
+            interpolation=resample,
+            keep_aspect_ratio=fit == "crop",
+        )
+        row[name] = digest(scaled(keras.utils.img_to_array(image), scaling))
+    return row
 
 
 def main() -> None:
