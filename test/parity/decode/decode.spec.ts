@@ -35,7 +35,7 @@ const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
 const REFUSED_HERE: readonly RegExp[] = [
   /^png\.(palette-missing|animated-first-smaller)$/,
   /^tiff\.(ycbcr-444|lab)-/,
-  /^tiff\.rgb-16-planar-raw$/,
+  /^tiff\.(rgb-16-planar|rgb-planar-reversed|gray-inverted-planar|gray-1-planar)-raw$/,
   /^tiff\.(float|int-16|int-32)-(lzw|deflate|deflate-old|packbits)-big-endian$/,
   /^tiff\.by-pillow-(gray-)?(lzma|zstd)$/,
 ];

@@ -4,7 +4,7 @@ import { decodeBmp } from './bmp/decode.js';
 import { detectFormat } from './format.js';
 import { decodeGif } from './gif/decode.js';
 import { decodeJpeg } from './jpeg/decode.js';
-import { decodePng } from './png.js';
+import { decodePng } from './png/decode.js';
 import { decodeTiff } from './tiff/decode.js';
 import { decodeWebp } from './webp.js';
 

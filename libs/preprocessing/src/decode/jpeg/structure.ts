@@ -31,7 +31,7 @@ function markerAfterScan(reader: ByteReader): number | undefined {
   const { bytes } = reader;
   let at = reader.position;
   for (;;) {
-    at = bytes.indexOf(0xff, at);
+    at = nextFf(bytes, at);
     if (at < 0) return undefined;
     while (bytes[at] === 0xff) at++;
     const code = bytes[at++];
@@ -42,6 +42,14 @@ function markerAfterScan(reader: ByteReader): number | undefined {
       return code;
     }
   }
+}
+
+/** Steps before it searches: a search costs as much as many steps, and a file may be full of 0xff. */
+function nextFf(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < from + 32; at++) {
+    if (bytes[at] === 0xff) return at;
+  }
+  return bytes.indexOf(0xff, from + 32);
 }
 
 function checkSegment(reader: ByteReader, marker: number): void {

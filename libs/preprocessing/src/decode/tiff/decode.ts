@@ -70,7 +70,7 @@ async function decodePieces(
     const stride = piece.length / rows;
     for (let y = 0; y < rows; y++) {
       const row = piece.subarray(y * stride, (y + 1) * stride);
-      if (!layout.planar) undoPredictor(row, layout);
+      if (!layout.planar || layout.samples === 1) undoPredictor(row, layout);
       unpack(row, columns, data, ((top + y) * width + left) * 3);
       if (turns.due(columns)) await turns.turn();
     }
@@ -86,7 +86,7 @@ async function readPiece(
   index: number,
   rows: number,
 ): Promise<Uint8Array> {
-  if (!layout.planar) return readPlane(bytes, layout, pieces, index, rows);
+  if (!layout.planar || layout.samples === 1) return readPlane(bytes, layout, pieces, index, rows);
   const { samples, bits } = layout;
   const size = bits / 8;
   const whole = new Uint8Array(pieces.rowBytes * samples * rows);

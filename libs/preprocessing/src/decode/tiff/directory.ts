@@ -36,6 +36,9 @@ const INTEGER_SIZES = new Map([
   [16, 8],
 ]);
 
+/** More values than any tag of a picture within reason has; each costs memory. */
+const MAX_VALUES = 1 << 17;
+
 interface Entry {
   readonly type: number;
   readonly count: number;
@@ -86,7 +89,9 @@ export class TiffDirectory {
     const entry = this.#entries.get(tag);
     if (!entry) return [];
     const size = INTEGER_SIZES.get(entry.type);
-    if (size === undefined || entry.count < 1) throw new UndecodableImageError();
+    if (size === undefined || entry.count < 1 || entry.count > MAX_VALUES) {
+      throw new UndecodableImageError();
+    }
     const reader = new ByteReader(this.#bytes, this.littleEndian, entry.valueOffset);
     const total = entry.count * size;
     if (total > this.#inlineSize) {

@@ -1,56 +1,39 @@
 import { crc32 } from 'node:zlib';
 
-import { UndecodableImageError, UnsupportedImageError } from '../errors.js';
-import type { Pixels } from '../pixels.js';
-import { ByteReader } from './byte-reader.js';
-import { open, toRaw, toRgb } from './libvips.js';
-import { checkSize } from './pixel-limit.js';
+import { UndecodableImageError, UnsupportedImageError } from '../../errors.js';
+import { ByteReader } from '../byte-reader.js';
+import { checkSize } from '../pixel-limit.js';
+import { expandedSize } from './compressed-chunk.js';
 
-interface PngHeader {
+/** What all compressed texts may grow to together: Pillow's MAX_TEXT_MEMORY. */
+const MAX_EXPANDED = 64 * 2 ** 20;
+
+/** More chunks in front of the pixels than any encoder writes; each costs time. */
+const MAX_CHUNKS = 4096;
+
+export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitDepth: number;
   readonly colourType: number;
 }
 
-/** PNG of every colour type, depth and interlace; of an animation the picture that comes first. */
-export async function decodePng(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
-  const { width, height, bitDepth, colourType } = readHeader(bytes, maxPixels);
-  const image = open(bytes, maxPixels);
-  if (bitDepth < 16 || colourType !== 0) return toRgb(image, width, height);
-  const words = await toRaw(image.removeAlpha().toColourspace('grey16').raw({ depth: 'ushort' }), {
-    width,
-    height,
-    channels: 1,
-  });
-  return { width, height, data: clippedGray(words) };
-}
-
-/** Pillow's mode I;16 becomes RGB by clipping at 255, not by scaling (`Convert.c`, I16_RGB). */
-function clippedGray(words: Buffer): Uint8Array {
-  const values = new Uint16Array(words.buffer, words.byteOffset, words.length / 2);
-  const data = new Uint8Array(values.length * 3);
-  for (let i = 0, to = 0; i < values.length; i++) {
-    const value = Math.min(values[i]!, 255);
-    data[to++] = value;
-    data[to++] = value;
-    data[to++] = value;
-  }
-  return data;
-}
-
 /**
  * Walks the chunks up to the pixels as Pillow's `PngImageFile._open` does. It is stricter than
  * libpng: there every checksum counts, also that of a chunk which nobody needs.
  */
-function readHeader(bytes: Uint8Array, maxPixels: number): PngHeader {
+export function readHeader(bytes: Uint8Array, maxPixels: number): PngHeader {
   const reader = new ByteReader(bytes, false, 8);
   let header: PngHeader | undefined;
-  for (;;) {
+  let expanded = 0;
+  for (let count = 0; count < MAX_CHUNKS; count++) {
     const length = reader.u32();
     const start = reader.position;
     const type = Buffer.from(reader.take(4)).toString('latin1');
-    if (type === 'IDAT') break;
+    if (type === 'IDAT') {
+      if (!header) throw new UndecodableImageError();
+      return header;
+    }
     if (!/^\w{4}$/.test(type)) throw new UndecodableImageError();
     const chunk = new ByteReader(reader.take(length), false);
     if (crc32(bytes.subarray(start, start + 4 + length)) !== reader.u32()) {
@@ -66,10 +49,12 @@ function readHeader(bytes: Uint8Array, maxPixels: number): PngHeader {
       checkSize(header.width, header.height, maxPixels);
     } else if (type === 'fcTL' && header) {
       checkFirstFrame(chunk, header);
+    } else {
+      expanded += expandedSize(type, chunk.bytes);
+      if (expanded > MAX_EXPANDED) throw new UndecodableImageError();
     }
   }
-  if (!header) throw new UndecodableImageError();
-  return header;
+  throw new UndecodableImageError();
 }
 
 /** An animation's first frame must fill the picture, as the specification demands. */
