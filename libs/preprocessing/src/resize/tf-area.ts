@@ -7,6 +7,11 @@ interface Cover {
   readonly ends: Int32Array;
   readonly firstShares: Float32Array;
   readonly lastShares: Float32Array;
+  /**
+   * 1 where a target pixel covers exactly what the one before it does, as most do where a picture
+   * is enlarged. Reading it again would take minutes for a picture of one very long line.
+   */
+  readonly repeats: Uint8Array;
 }
 
 /**
@@ -29,7 +34,16 @@ export function resizeTfArea(source: Window<Uint8Array>, target: Window<Float32A
     const firstRow = rows.starts[y]!;
     const endRow = rows.ends[y]!;
     let at = target.offset + y * target.stride;
+    if (rows.repeats[y] === 1) {
+      to.copyWithin(at, at - target.stride, at - target.stride + target.width * 3);
+      continue;
+    }
     for (let x = 0; x < target.width; x++) {
+      if (columns.repeats[x] === 1) {
+        to.copyWithin(at, at - 3, at);
+        at += 3;
+        continue;
+      }
       const first = columns.starts[x]!;
       const last = columns.ends[x]! - 1;
       const firstShare = columns.firstShares[x]!;
@@ -73,6 +87,7 @@ function cover(scale: number, outSize: number): Cover {
   const ends = new Int32Array(outSize);
   const firstShares = new Float32Array(outSize);
   const lastShares = new Float32Array(outSize);
+  const repeats = new Uint8Array(outSize);
   for (let i = 0; i < outSize; i++) {
     const from = f32(i * scale);
     const to = f32((i + 1) * scale);
@@ -82,8 +97,15 @@ function cover(scale: number, outSize: number): Cover {
     ends[i] = end;
     firstShares[i] = share(start, from, to, scale);
     lastShares[i] = share(end - 1, from, to, scale);
+    const isRepeated =
+      i > 0 &&
+      starts[i - 1] === start &&
+      ends[i - 1] === end &&
+      firstShares[i - 1] === firstShares[i] &&
+      lastShares[i - 1] === lastShares[i];
+    repeats[i] = isRepeated ? 1 : 0;
   }
-  return { starts, ends, firstShares, lastShares };
+  return { starts, ends, firstShares, lastShares, repeats };
 }
 
 /** How much of source pixel `index` lies between `from` and `to`. */
