@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { ConfigError, EXIT_CONFIG, loadConfig } from '#config';
 import { ModelServerConfig } from './config/model-server.config.js';
 import { startModelServer, type ModelServer } from './start.js';
@@ -8,6 +9,8 @@ import { startModelServer, type ModelServer } from './start.js';
  * a drain, 1 where it cannot listen, 78 where the environment is wrong.
  */
 export async function runModelServer(): Promise<void> {
+  // The library prints faults that it throws as well, and those are told below.
+  setLogVerbosity(logVerbosity.NONE);
   let server: ModelServer;
   try {
     server = await startModelServer(loadConfig(ModelServerConfig, process.env));
@@ -15,6 +18,7 @@ export async function runModelServer(): Promise<void> {
     console.error(error instanceof Error ? error.message : error);
     process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
   }
+
   let stopping = false;
   const stop = () => {
     // Asked twice, it does not wait for anybody.

@@ -39,6 +39,7 @@ export class GrpcServer extends ServerGrpc {
     return Promise.resolve(this.server);
   }
 
+  /** @throws Error in one line where the address cannot be had */
   override async start(callback?: () => void): Promise<void> {
     await this.bindEvents();
     const { host, port } = this.address;
@@ -46,7 +47,7 @@ export class GrpcServer extends ServerGrpc {
     this.boundPort = await new Promise<number>((resolve, reject) => {
       this.server!.bindAsync(target, ServerCredentials.createInsecure(), (error, bound) => {
         if (error === null) resolve(bound);
-        else reject(error);
+        else reject(new Error(`Cannot listen on ${target}: ${reasonOf(error)}`, { cause: error }));
       });
     });
     callback?.();
@@ -67,6 +68,11 @@ export class GrpcServer extends ServerGrpc {
       });
     });
   }
+}
+
+/** The operating system's words, from those of the library. */
+function reasonOf({ message }: Error): string {
+  return /errors: \[(.*)\]$/.exec(message)?.[1] ?? message;
 }
 
 function channelOptions(maxConnectionAgeMs: number | undefined): ServerOptions {

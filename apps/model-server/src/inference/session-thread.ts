@@ -72,6 +72,9 @@ export function sessionThread(): void {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
+      // The arena spares page faults; a plan of it for every batch size would only hold memory.
+      enableCpuMemArena: true,
+      enableMemPattern: false,
       // Errors are answered; the library need not print them as well.
       logSeverityLevel: 4,
       // Between two runs the CPUs belong to others.
