@@ -71,6 +71,21 @@ describe('preprocess', () => {
     }
   });
 
+  it('takes large images, raw and scaled', async () => {
+    const image = await plain(51, 2000, 1100);
+    const large = { maxPixels: 3_000_000 };
+    const raw = await preprocess(image, spec, { ...large, output: 'uint8' });
+    const scaled = await preprocess(
+      image,
+      { ...spec, scaling: 'none' },
+      { ...large, output: 'float32' },
+    );
+    expect([raw.data, scaled.data]).toEqual([
+      new Uint8Array(18).fill(51),
+      new Float32Array(18).fill(51),
+    ]);
+  });
+
   it('tells how long decoding and resizing took', async () => {
     const { timings } = await preprocess(await plain(0), spec, options);
     expect(timings.decodeMs).toBeGreaterThanOrEqual(0);

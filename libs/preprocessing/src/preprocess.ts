@@ -1,7 +1,7 @@
 import { decode } from './decode/decode.js';
 import { normalize } from './normalize/normalize.js';
 import type { Pixels } from './pixels.js';
-import { resize } from './resize/resize.js';
+import { resize, resizeInTurns } from './resize/resize.js';
 import { checkSize } from './resize/window.js';
 import { createScratch } from './scratch.js';
 import { isFloatResample, unsupportedCombination, type ImageSpec, type Output } from './spec.js';
@@ -48,7 +48,7 @@ export async function preprocess(
     target: spec.size,
   });
   const decoded = performance.now();
-  const data = toTensor(pixels, spec, options);
+  const data = await toTensor(pixels, spec, options);
   const [height, width] = spec.size;
   return {
     shape: [height, width, 3],
@@ -57,21 +57,30 @@ export async function preprocess(
   };
 }
 
-/** For the resized bytes, before they are scaled. */
+/** A picture of more pixels can take longer to resize than others should wait. */
+const PIXELS_AT_ONCE = 1 << 21;
+
+/** For resized bytes before they are scaled, which is done before anything else runs. */
 const scratch = createScratch();
 
-function toTensor(
+async function toTensor(
   pixels: Pixels,
   spec: ImageSpec,
   { output, out }: PreprocessOptions,
-): Float32Array | Uint8Array {
-  if (output === 'uint8') return resize(pixels, spec, out).data;
+): Promise<Float32Array | Uint8Array> {
+  const isLong = pixels.width * pixels.height > PIXELS_AT_ONCE;
+  if (output === 'uint8') {
+    return (isLong ? await resizeInTurns(pixels, spec, out) : resize(pixels, spec, out)).data;
+  }
   const length = spec.size[0] * spec.size[1] * 3;
   const tensor = out ?? new Float32Array(length);
   if (!(tensor instanceof Float32Array)) {
     throw new RangeError('Expected a Float32Array to write float32 output to');
   }
-  // Float results are scaled in place; bytes pass through memory that is used again.
-  const resized = resize(pixels, spec, isFloatResample(spec.resample) ? tensor : scratch(length));
+  // Floats are scaled in place.
+  const floats = isFloatResample(spec.resample) ? tensor : undefined;
+  const resized = isLong
+    ? await resizeInTurns(pixels, spec, floats)
+    : resize(pixels, spec, floats ?? scratch(length));
   return normalize(resized, spec.scaling, tensor);
 }

@@ -1,9 +1,9 @@
 import type { Pixels } from '../pixels.js';
-import { createScratch } from '../scratch.js';
 import { sourceRange, type Axis } from './coefficients.js';
 import { convolveColumns, convolveRows } from './convolution.js';
 import { FILTERS, type FilterName } from './filters.js';
 import { resizeNearest } from './nearest.js';
+import type { Parts } from './turns.js';
 import { window, type Window } from './window.js';
 
 /** A rectangle of the source, in pixels; an empty one (`left === right`) is a line, as Pillow takes it. */
@@ -14,18 +14,22 @@ export interface Box {
   readonly bottom: number;
 }
 
+/** Gives bytes, not cleared, for the picture between the two passes. */
+export type Allocate = (length: number) => Uint8Array;
+
 export type PillowResample = 'nearest' | FilterName;
 
 /**
  * Pillow 13's `Image.resize((width, height), resample, box)` of an RGB picture, bit for bit. The box
  * bounds what is shown, not what is read: kernels reach past it where the picture goes on.
  */
-export function resizeLikePillow(
+export function* resizeLikePillow(
   source: Pixels,
   target: Window<Uint8Array>,
   resample: PillowResample,
+  allocate: Allocate,
   box: Box = { left: 0, top: 0, right: source.width, bottom: source.height },
-): void {
+): Parts {
   // Pillow keeps the box in floats, which matters past 2^24 pixels.
   const left = Math.fround(box.left);
   const top = Math.fround(box.top);
@@ -40,29 +44,36 @@ export function resizeLikePillow(
     return;
   }
   const filter = FILTERS[resample];
-  convolve(
+  yield* convolve(
     source,
     target,
     { inSize: source.width, outSize: target.width, from: left, to: right, filter },
     { inSize: source.height, outSize: target.height, from: top, to: bottom, filter },
+    allocate,
   );
 }
 
 /** Both passes, in Pillow's order, each left out where its axis stays as it is. */
-function convolve(source: Pixels, target: Window<Uint8Array>, columns: Axis, rows: Axis): void {
+function* convolve(
+  source: Pixels,
+  target: Window<Uint8Array>,
+  columns: Axis,
+  rows: Axis,
+  allocate: Allocate,
+): Parts {
   if (isIdentity(columns)) {
-    convolveColumns(window(source), 0, rows, target);
+    yield* convolveColumns(window(source), 0, rows, target);
   } else if (isIdentity(rows)) {
-    convolveRows(window(source), columns, target);
+    yield* convolveRows(window(source), columns, target);
   } else if (isVerticalFirst(columns, rows)) {
-    const between = scratchImage(source.width, target.height);
-    convolveColumns(window(source), 0, rows, between);
-    convolveRows(between, columns, target);
+    const between = image(source.width, target.height, allocate);
+    yield* convolveColumns(window(source), 0, rows, between);
+    yield* convolveRows(between, columns, target);
   } else {
     const { start, end } = sourceRange(rows);
-    const between = scratchImage(target.width, end - start);
-    convolveRows(window(source, 0, start, source.width, end - start), columns, between);
-    convolveColumns(between, start, rows, target);
+    const between = image(target.width, end - start, allocate);
+    yield* convolveRows(window(source, 0, start, source.width, end - start), columns, between);
+    yield* convolveColumns(between, start, rows, target);
   }
 }
 
@@ -76,11 +87,8 @@ function isVerticalFirst(columns: Axis, rows: Axis): boolean {
   return lost > 0 && lost > (columns.inSize - columns.outSize) * 2;
 }
 
-/** For the picture between the passes. */
-const scratch = createScratch();
-
-function scratchImage(width: number, height: number): Window<Uint8Array> {
-  return window({ width, height, data: scratch(width * height * 3) });
+function image(width: number, height: number, allocate: Allocate): Window<Uint8Array> {
+  return window({ width, height, data: allocate(width * height * 3) });
 }
 
 function copy(source: Window<Uint8Array>, target: Window<Uint8Array>): void {

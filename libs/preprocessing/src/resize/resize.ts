@@ -1,11 +1,13 @@
 import type { Pixels } from '../pixels.js';
+import { createScratch } from '../scratch.js';
 import { isFloatResample, type ImageSpec, type Resample } from '../spec.js';
 import { cropBox, padPlacement, smartCropBox, tfPadPlacement, type Placement } from './fit.js';
-import { resizeLikePillow, type PillowResample } from './pillow.js';
+import { resizeLikePillow, type Allocate, type PillowResample } from './pillow.js';
 import { resizeTfArea } from './tf-area.js';
 import { resizeTfBicubic } from './tf-bicubic.js';
 import { resizeTfBilinear } from './tf-bilinear.js';
 import { resizeTfNearest } from './tf-nearest.js';
+import { finish, finishInTurns, type Parts } from './turns.js';
 import { checkPixels, checkSize, window, type FloatPixels, type Window } from './window.js';
 
 /**
@@ -25,24 +27,57 @@ export function resize(
   spec: Pick<ImageSpec, 'size' | 'resample' | 'fit'>,
   out?: Uint8Array | Float32Array,
 ): Pixels | FloatPixels {
+  const image = prepare(pixels, spec, out);
+  finish(fitParts(pixels, image, spec, scratch));
+  return image as Pixels | FloatPixels;
+}
+
+/**
+ * As `resize`, in parts of some milliseconds between which the event loop is served: for pictures
+ * that take long. Nobody may write to `pixels` or `out` meanwhile.
+ */
+export async function resizeInTurns(
+  pixels: Pixels,
+  spec: Pick<ImageSpec, 'size' | 'resample' | 'fit'>,
+  out?: Uint8Array | Float32Array,
+): Promise<Pixels | FloatPixels> {
+  const image = prepare(pixels, spec, out);
+  await finishInTurns(fitParts(pixels, image, spec, (length) => new Uint8Array(length)));
+  return image as Pixels | FloatPixels;
+}
+
+/** For the picture between two passes, which is gone before `resize` returns. */
+const scratch = createScratch();
+
+function prepare(
+  pixels: Pixels,
+  { size, resample }: Pick<ImageSpec, 'size' | 'resample'>,
+  out: Uint8Array | Float32Array | undefined,
+): Placeable {
   checkPixels(pixels);
-  checkSize(spec.size);
-  const [height, width] = spec.size;
+  checkSize(size);
+  const [height, width] = size;
   const length = width * height * 3;
-  const isFloat = isFloatResample(spec.resample);
+  const isFloat = isFloatResample(resample);
   const data = out ?? (isFloat ? new Float32Array(length) : new Uint8Array(length));
   if (data.length !== length || data instanceof Float32Array !== isFloat) {
     throw new RangeError(
-      `Expected ${length} elements of ${isFloat ? 'float32' : 'uint8'} for the result but received ${data.length} of ${data instanceof Float32Array ? 'float32' : 'uint8'}`,
+      `Expected ${length} elements of ${isFloat ? 'float32' : 'uint8'} for the result but received ` +
+        `${data.length} of ${data instanceof Float32Array ? 'float32' : 'uint8'}`,
     );
   }
-  const image = { width, height, data };
-  if (isPillows(spec.resample)) {
-    fitLikePillow(pixels, image as Pixels, spec.resample, spec.fit);
-  } else {
-    fitLikeTensorFlow(pixels, image, spec.resample, spec.fit);
-  }
-  return image as Pixels | FloatPixels;
+  return { width, height, data };
+}
+
+function fitParts(
+  pixels: Pixels,
+  image: Placeable,
+  { resample, fit }: Pick<ImageSpec, 'resample' | 'fit'>,
+  allocate: Allocate,
+): Parts {
+  return isPillows(resample)
+    ? fitLikePillow(pixels, image as Pixels, resample, fit, allocate)
+    : fitLikeTensorFlow(pixels, image, resample, fit);
 }
 
 type TfResample = Exclude<Resample, PillowResample>;
@@ -51,44 +86,51 @@ function isPillows(resample: Resample): resample is PillowResample {
   return !resample.startsWith('tf-');
 }
 
-function fitLikePillow(
+function* fitLikePillow(
   source: Pixels,
   target: Pixels,
   resample: PillowResample,
   fit: ImageSpec['fit'],
-): void {
+  allocate: Allocate,
+): Parts {
   switch (fit) {
     case 'stretch':
-      resizeLikePillow(source, window(target), resample);
+      yield* resizeLikePillow(source, window(target), resample, allocate);
       return;
     case 'crop':
-      resizeLikePillow(source, window(target), resample, cropBox(source, target));
+      yield* resizeLikePillow(source, window(target), resample, allocate, cropBox(source, target));
       return;
     case 'pad': {
       const placement = padPlacement(source, target);
       const inner = placed(target, placement);
-      if (inner.width > 0 && inner.height > 0) resizeLikePillow(source, inner, resample);
+      if (inner.width > 0 && inner.height > 0) {
+        yield* resizeLikePillow(source, inner, resample, allocate);
+      }
     }
   }
 }
 
-function fitLikeTensorFlow(
+function* fitLikeTensorFlow(
   source: Pixels,
   target: Placeable,
   resample: TfResample,
   fit: ImageSpec['fit'],
-): void {
+): Parts {
   switch (fit) {
     case 'stretch':
-      resizeLikeTensorFlow(window(source), window(target), resample);
+      yield* resizeLikeTensorFlow(window(source), window(target), resample);
       return;
     case 'crop': {
       const { left, top, width, height } = smartCropBox(source, target);
-      resizeLikeTensorFlow(window(source, left, top, width, height), window(target), resample);
+      yield* resizeLikeTensorFlow(
+        window(source, left, top, width, height),
+        window(target),
+        resample,
+      );
       return;
     }
     case 'pad':
-      resizeLikeTensorFlow(
+      yield* resizeLikeTensorFlow(
         window(source),
         placed(target, tfPadPlacement(source, target)),
         resample,
@@ -96,11 +138,11 @@ function fitLikeTensorFlow(
   }
 }
 
-function resizeLikeTensorFlow(
+function* resizeLikeTensorFlow(
   source: Window<Uint8Array>,
   target: Window<Uint8Array | Float32Array>,
   resample: TfResample,
-): void {
+): Parts {
   switch (resample) {
     case 'tf-nearest':
       resizeTfNearest(source, target as Window<Uint8Array>);
@@ -112,7 +154,7 @@ function resizeLikeTensorFlow(
       resizeTfBicubic(source, target as Window<Float32Array>);
       return;
     case 'tf-area':
-      resizeTfArea(source, target as Window<Float32Array>);
+      yield* resizeTfArea(source, target as Window<Float32Array>);
   }
 }
 

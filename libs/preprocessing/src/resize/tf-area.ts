@@ -1,4 +1,5 @@
 import { f32, halfPixelScale } from './tf-scale.js';
+import { OPERATIONS_PER_PART, type Parts } from './turns.js';
 import type { Window } from './window.js';
 
 /** For each target pixel the source pixels under it, and how much of the first and the last. */
@@ -19,66 +20,82 @@ interface Cover {
  * those on the border by the share that is covered. Float32, each operation rounded, summed from
  * left to right, then from top to bottom.
  */
-export function resizeTfArea(source: Window<Uint8Array>, target: Window<Float32Array>): void {
-  const { data: from } = source;
-  const { data: to } = target;
+export function* resizeTfArea(source: Window<Uint8Array>, target: Window<Float32Array>): Parts {
   const heightScale = halfPixelScale(source.height, target.height);
   const widthScale = halfPixelScale(source.width, target.width);
   const columns = cover(widthScale, target.width);
   const rows = cover(heightScale, target.height);
   const mean = f32(1 / f32(heightScale * widthScale));
-  const lastColumn = source.width - 1;
-  const lastRow = source.height - 1;
-
+  let operations = 0;
   for (let y = 0; y < target.height; y++) {
-    const firstRow = rows.starts[y]!;
-    const endRow = rows.ends[y]!;
-    let at = target.offset + y * target.stride;
     if (rows.repeats[y] === 1) {
-      to.copyWithin(at, at - target.stride, at - target.stride + target.width * 3);
+      const at = target.offset + y * target.stride;
+      target.data.copyWithin(at, at - target.stride, at - target.stride + target.width * 3);
       continue;
     }
-    for (let x = 0; x < target.width; x++) {
-      if (columns.repeats[x] === 1) {
-        to.copyWithin(at, at - 3, at);
-        at += 3;
-        continue;
-      }
-      const first = columns.starts[x]!;
-      const last = columns.ends[x]! - 1;
-      const firstShare = columns.firstShares[x]!;
-      const lastShare = columns.lastShares[x]!;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let i = firstRow; i < endRow; i++) {
-        const row = source.offset + Math.min(i, lastRow) * source.stride;
-        let read = row + Math.min(first, lastColumn) * 3;
-        let rowRed = f32(from[read]! * firstShare);
-        let rowGreen = f32(from[read + 1]! * firstShare);
-        let rowBlue = f32(from[read + 2]! * firstShare);
-        if (last > first) {
-          for (let column = first + 1; column < last; column++) {
-            read = row + (column < lastColumn ? column : lastColumn) * 3;
-            rowRed = f32(rowRed + from[read]!);
-            rowGreen = f32(rowGreen + from[read + 1]!);
-            rowBlue = f32(rowBlue + from[read + 2]!);
-          }
-          read = row + Math.min(last, lastColumn) * 3;
-          rowRed = f32(rowRed + f32(from[read]! * lastShare));
-          rowGreen = f32(rowGreen + f32(from[read + 1]! * lastShare));
-          rowBlue = f32(rowBlue + f32(from[read + 2]! * lastShare));
-        }
-        const share =
-          i === firstRow ? rows.firstShares[y]! : i === endRow - 1 ? rows.lastShares[y]! : 1;
-        red = f32(red + f32(rowRed * share));
-        green = f32(green + f32(rowGreen * share));
-        blue = f32(blue + f32(rowBlue * share));
-      }
-      to[at++] = f32(red * mean);
-      to[at++] = f32(green * mean);
-      to[at++] = f32(blue * mean);
+    averageRow(source, target, columns, rows, y, mean);
+    operations += (rows.ends[y]! - rows.starts[y]!) * source.width;
+    if (operations >= OPERATIONS_PER_PART) {
+      operations = 0;
+      yield;
     }
+  }
+}
+
+/** One row of the target. */
+function averageRow(
+  { data: from, offset, stride, width, height }: Window<Uint8Array>,
+  target: Window<Float32Array>,
+  columns: Cover,
+  rows: Cover,
+  y: number,
+  mean: number,
+): void {
+  const { data: to } = target;
+  const lastColumn = width - 1;
+  const firstRow = rows.starts[y]!;
+  const endRow = rows.ends[y]!;
+  let at = target.offset + y * target.stride;
+  for (let x = 0; x < target.width; x++) {
+    if (columns.repeats[x] === 1) {
+      to.copyWithin(at, at - 3, at);
+      at += 3;
+      continue;
+    }
+    const first = columns.starts[x]!;
+    const last = columns.ends[x]! - 1;
+    const firstShare = columns.firstShares[x]!;
+    const lastShare = columns.lastShares[x]!;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let i = firstRow; i < endRow; i++) {
+      const row = offset + Math.min(i, height - 1) * stride;
+      let read = row + Math.min(first, lastColumn) * 3;
+      let rowRed = f32(from[read]! * firstShare);
+      let rowGreen = f32(from[read + 1]! * firstShare);
+      let rowBlue = f32(from[read + 2]! * firstShare);
+      if (last > first) {
+        for (let column = first + 1; column < last; column++) {
+          read = row + (column < lastColumn ? column : lastColumn) * 3;
+          rowRed = f32(rowRed + from[read]!);
+          rowGreen = f32(rowGreen + from[read + 1]!);
+          rowBlue = f32(rowBlue + from[read + 2]!);
+        }
+        read = row + Math.min(last, lastColumn) * 3;
+        rowRed = f32(rowRed + f32(from[read]! * lastShare));
+        rowGreen = f32(rowGreen + f32(from[read + 1]! * lastShare));
+        rowBlue = f32(rowBlue + f32(from[read + 2]! * lastShare));
+      }
+      const share =
+        i === firstRow ? rows.firstShares[y]! : i === endRow - 1 ? rows.lastShares[y]! : 1;
+      red = f32(red + f32(rowRed * share));
+      green = f32(green + f32(rowGreen * share));
+      blue = f32(blue + f32(rowBlue * share));
+    }
+    to[at++] = f32(red * mean);
+    to[at++] = f32(green * mean);
+    to[at++] = f32(blue * mean);
   }
 }
 
