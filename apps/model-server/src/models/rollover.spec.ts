@@ -14,7 +14,7 @@ let running: RunningServer;
 beforeEach(async () => {
   const models = new ModelFolder();
   models.add('half', 1, PLUS_TWO);
-  running = await runServer(models, {}, ['half']);
+  running = await runServer(models, { MAX_BATCH_SIZE: 1 }, ['half']);
 });
 
 afterEach(async () => {
@@ -52,6 +52,23 @@ describe('a newer version', () => {
     stop = true;
     await Promise.all(load);
     expect([...answers]).toEqual(['1 adds 2', '2 adds 3']);
+  });
+
+  it('leaves the calls in flight, running and waiting, to the one before it', async () => {
+    running.models.add('slow', 1, { 'model.onnx': 'slow.onnx' });
+    await eventually(async () => (await running.client.health('slow')) === 'SERVING');
+    const slow = async () => {
+      const { modelSpec } = await running.client.predict({
+        modelSpec: { name: 'slow' },
+        inputs: { x: floats([1, 1], [1]) },
+      });
+      return modelSpec!.version!.value;
+    };
+    const calls = Array.from({ length: 20 }, slow);
+    running.models.add('slow', 2, { 'model.onnx': 'slow.onnx' });
+    await eventually(async () => (await running.client.states('slow'))[0] === '2 AVAILABLE');
+    expect(await slow()).toBe('2');
+    expect(await Promise.all(calls)).toEqual(Array<string>(20).fill('1'));
   });
 
   it('is compared as a number, with or without leading zeros', async () => {

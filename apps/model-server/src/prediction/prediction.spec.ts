@@ -304,6 +304,12 @@ describe('Predict refuses as TensorFlow Serving', () => {
       'Expects arg[0] (x) to have shape [4,2] but [2,2] is provided',
     ],
     [
+      'an empty size that is not the batch',
+      { modelSpec: { name: 'rows' }, inputs: { x: floats([1, 0], []) } },
+      status.INVALID_ARGUMENT,
+      'Expects arg[0] (x) to have shape [?,?] but [1,0] is provided',
+    ],
+    [
       'inputs of unequal batches',
       {
         modelSpec: { name: 'pair' },
