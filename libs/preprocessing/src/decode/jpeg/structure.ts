@@ -8,6 +8,16 @@ import { Marker } from './markers.js';
  */
 const MAX_SCANS = 64;
 
+const BETWEEN_SCANS: readonly number[] = [
+  Marker.SOS,
+  Marker.DHT,
+  Marker.DQT,
+  Marker.DRI,
+  Marker.DAC,
+  Marker.DNL,
+  Marker.COM,
+];
+
 /**
  * Checks what follows the first scan's header up to the end of the image. libjpeg reads it too when Pillow lets it
  * finish the picture, and fails there; libvips stops after the last row. A file that
@@ -21,6 +31,7 @@ export function checkScans(bytes: Uint8Array, scanOffset: number): void {
     const marker = markerAfterScan(reader);
     if (marker === undefined || marker === Marker.EOI) return;
     if (marker === Marker.SOS && ++scans > MAX_SCANS) throw new UndecodableImageError();
+    checkKind(marker);
     if (reader.remaining < 2) return;
     checkSegment(reader, marker);
   }
@@ -64,16 +75,15 @@ function checkSegment(reader: ByteReader, marker: number): void {
     case Marker.DRI:
       if (reader.u16() !== 4) throw new UndecodableImageError();
       break;
-    case Marker.SOS:
-    case Marker.DAC:
-    case Marker.DNL:
-    case Marker.COM:
-      break;
-    default:
-      if (marker < Marker.APP0 || marker > Marker.APP15) throw new UndecodableImageError();
   }
   reader.position = start;
   skipSegment(reader);
+}
+
+/** Between scans and behind the last one only tables and what can be skipped may stand. */
+function checkKind(marker: number): void {
+  if (marker >= Marker.APP0 && marker <= Marker.APP15) return;
+  if (!BETWEEN_SCANS.includes(marker)) throw new UndecodableImageError();
 }
 
 function skipSegment(reader: ByteReader): void {

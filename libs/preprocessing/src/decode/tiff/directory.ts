@@ -36,6 +36,15 @@ const INTEGER_SIZES = new Map([
   [16, 8],
 ]);
 
+/** Bytes of a value of each type; in a type that is not here a tag is ignored. */
+const SIZES = new Map([
+  ...INTEGER_SIZES,
+  ...([2, 6, 7] as const).map((type) => [type, 1] as const),
+  [8, 2],
+  ...([9, 11, 13] as const).map((type) => [type, 4] as const),
+  ...([5, 10, 12] as const).map((type) => [type, 8] as const),
+]);
+
 /** More values than any tag of a picture within reason has; each costs memory. */
 const MAX_VALUES = 1 << 17;
 
@@ -64,6 +73,7 @@ export class TiffDirectory {
     if (big) reader.skip(4);
     reader.position = big ? reader.u64() : reader.u32();
     const count = big ? reader.u64() : reader.u16();
+    let outOfLine = 0;
     for (let i = 0; i < count; i++) {
       const tag = reader.u16();
       const type = reader.u16();
@@ -73,6 +83,13 @@ export class TiffDirectory {
         valueOffset: reader.position,
       };
       reader.skip(this.#inlineSize);
+      const total = entry.count * (SIZES.get(type) ?? 0);
+      if (total > this.#inlineSize) {
+        outOfLine += total;
+        const end = this.#valueReader(entry, total).position + total;
+        // Pillow leaves out this tag, and perhaps those behind it.
+        if (end > bytes.length || outOfLine > bytes.length) throw new UndecodableImageError();
+      }
       if (!KNOWN.has(tag)) continue;
       // Readers differ on which of two to believe.
       if (this.#entries.has(tag)) throw new UndecodableImageError();
@@ -92,12 +109,7 @@ export class TiffDirectory {
     if (size === undefined || entry.count < 1 || entry.count > MAX_VALUES) {
       throw new UndecodableImageError();
     }
-    const reader = new ByteReader(this.#bytes, this.littleEndian, entry.valueOffset);
-    const total = entry.count * size;
-    if (total > this.#inlineSize) {
-      reader.position = this.#inlineSize === 8 ? reader.u64() : reader.u32();
-    }
-    if (total > reader.remaining) throw new UndecodableImageError();
+    const reader = this.#valueReader(entry, entry.count * size);
     const read = {
       1: () => reader.u8(),
       2: () => reader.u16(),
@@ -113,5 +125,14 @@ export class TiffDirectory {
     const value = values[0] ?? otherwise;
     if (values.length > 1 || value === undefined) throw new UndecodableImageError();
     return value;
+  }
+
+  /** Stands where a tag's values are: in its entry, or where the entry points. */
+  #valueReader(entry: Entry, total: number): ByteReader {
+    const reader = new ByteReader(this.#bytes, this.littleEndian, entry.valueOffset);
+    if (total > this.#inlineSize) {
+      reader.position = this.#inlineSize === 8 ? reader.u64() : reader.u32();
+    }
+    return reader;
   }
 }

@@ -56,21 +56,23 @@ export function readLayout(directory: TiffDirectory): TiffLayout {
     throw new UnsupportedImageError('A TIFF of unlike samples is not supported.');
   }
   if (bitsPerSample.length > 1 && bitsPerSample.length < samples) throw new UndecodableImageError();
+  const photometric = directory.value(Tag.Photometric, Photometric.WhiteIsZero);
   const sampleFormat = FORMATS[formats[0] ?? 1];
   const fillOrder = directory.value(Tag.FillOrder, 1);
   const planar = directory.value(Tag.PlanarConfiguration, 1);
   if (!sampleFormat || fillOrder < 1 || fillOrder > 2 || planar < 1 || planar > 2) {
     throw new UnsupportedImageError('A TIFF of that data organization is not supported.');
   }
-  if (compression !== Compression.None && !directory.has(Tag.Photometric)) {
-    throw new UndecodableImageError();
-  }
+  // libtiff does not guess them as Pillow does.
+  const guessed =
+    !directory.has(Tag.Photometric) || (bitsPerSample.length === 0 && photometric > 1);
+  if (compression !== Compression.None && guessed) throw new UndecodableImageError();
   return {
     width: directory.value(Tag.ImageWidth),
     height: directory.value(Tag.ImageLength),
     littleEndian: directory.littleEndian,
     compression,
-    photometric: directory.value(Tag.Photometric, Photometric.WhiteIsZero),
+    photometric,
     bits,
     samples,
     sampleFormat,

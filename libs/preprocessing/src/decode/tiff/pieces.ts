@@ -2,6 +2,9 @@ import { ImageTooLargeError, UndecodableImageError } from '../../errors.js';
 import { Tag, type TiffDirectory } from './directory.js';
 import type { TiffLayout } from './layout.js';
 
+/** RowsPerStrip where all rows are in one strip. */
+const ALL_ROWS = 2 ** 32 - 1;
+
 /** The grid of strips or tiles that the picture is stored in. */
 export interface Pieces {
   readonly tiled: boolean;
@@ -26,12 +29,15 @@ export function readPieces(
   const tiled = directory.has(Tag.TileOffsets);
   if (tiled === directory.has(Tag.StripOffsets)) throw new UndecodableImageError();
   const pieceWidth = tiled ? directory.value(Tag.TileWidth) : width;
-  const pieceHeight = tiled
+  const declaredHeight = tiled
     ? directory.value(Tag.TileLength)
-    : Math.min(directory.value(Tag.RowsPerStrip, height), height);
+    : directory.value(Tag.RowsPerStrip, ALL_ROWS);
+  const pieceHeight = tiled ? declaredHeight : Math.min(declaredHeight, height);
   if (pieceWidth < 1 || pieceHeight < 1) throw new UndecodableImageError();
   const samplesInPlane = planar ? 1 : samples;
   const rowBytes = Math.ceil((pieceWidth * bits * samplesInPlane) / 8);
+  const overflows = declaredHeight !== ALL_ROWS && rowBytes * declaredHeight > 2 ** 31 - 1;
+  if (overflows) throw new UndecodableImageError();
   if (rowBytes * pieceHeight > 4 * Math.max(maxPixels, width * height)) {
     throw new ImageTooLargeError(pieceWidth, pieceHeight, maxPixels);
   }

@@ -6,10 +6,10 @@ export function paletteUnpacker(
   samples: number,
   colorMap: readonly number[],
 ): Unpack {
-  const entries = colorMap.length / 3;
-  if (!Number.isInteger(entries) || entries < 1 << bits) throw unsupported();
+  const entries = 1 << bits;
+  if (colorMap.length !== entries * 3) throw unsupported();
   const table = new Uint8Array(256 * 3);
-  for (let i = 0; i < Math.min(entries, 256); i++) {
+  for (let i = 0; i < entries; i++) {
     for (let channel = 0; channel < 3; channel++) {
       table[i * 3 + channel] = colorMap[channel * entries + i]! >> 8;
     }
