@@ -1,4 +1,6 @@
 import { loadConfig, type Environment } from '#config';
+import { createLogger } from '#logging';
+import { readSetup } from '../../apps/gateway/src/config/read-setup.js';
 import { startGateway } from '../../apps/gateway/src/start-gateway.js';
 import { ModelServerConfig } from '../../apps/model-server/src/config/model-server.config.js';
 import { startModelServer, type ModelServer } from '../../apps/model-server/src/start.js';
@@ -36,11 +38,13 @@ export async function startTestGateway(
   grpcPort: number,
   environment: Environment = {},
 ): Promise<Stack & { readonly ready: Promise<void> }> {
-  const gateway = await startGateway({
+  const setup = readSetup({
     ...QUIET,
     PORT: '0',
     TF_SERVING_HOST: `127.0.0.1:${grpcPort}`,
     ...environment,
   });
+  const logger = await createLogger({ name: 'gateway', level: 'silent', format: 'json' });
+  const gateway = await startGateway(setup, logger);
   return { url: gateway.url, ready: gateway.ready, close: () => gateway.app.close() };
 }

@@ -1,12 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Environment } from '#config';
-import { createLogger, NestLogger, type Logger } from '#logging';
+import { NestLogger, type Logger } from '#logging';
 import { projectPath } from '#project';
 import type { GatewayConfig } from './config/gateway-config.js';
-import { readSetup, type Setup } from './config/read-setup.js';
-import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
+import type { Setup } from './config/read-setup.js';
+import type { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { GatewayModule } from './gateway.module.js';
 import { rememberRoutes } from './http/allowed-methods.js';
 import { addBodyParsers } from './http/body-parsers.js';
@@ -25,20 +24,18 @@ export interface Gateway {
   readonly ready: Promise<void>;
 }
 
-/** @throws ConfigError, or an Error of a port that is taken */
-export async function startGateway(environment: Environment): Promise<Gateway> {
-  const setup = readSetup(environment);
+/**
+ * @param embedded the model server of a gateway without TF_SERVING_HOST; stopped after it
+ * @throws Error of a port that is taken, or of an embedded server that did not start
+ */
+export async function startGateway(
+  setup: Setup,
+  logger: Logger,
+  embedded?: EmbeddedModelServer,
+): Promise<Gateway> {
   const { config } = setup;
-  const logger = await createLogger({
-    name: 'gateway',
-    level: config.LOG_LEVEL,
-    format: config.LOG_FORMAT,
-  });
-  const embedded =
-    config.TF_SERVING_HOST === undefined
-      ? await EmbeddedModelServer.start(environment, logger)
-      : undefined;
   try {
+    await embedded?.listening;
     const app = await createApp(setup, logger, config.TF_SERVING_HOST ?? embedded!.target);
     // After the HTTP server has closed: no request that is still in work may lose its model.
     app.get(Shutdown).afterwards(() => embedded?.stop());

@@ -21,8 +21,9 @@ const logger = await createLogger({ name: 'verify-model', level: 'warn', format:
 const { TF_SERVING_HOST } = setup.config;
 const embedded =
   TF_SERVING_HOST === undefined
-    ? await EmbeddedModelServer.start({ ...process.env, LOG_LEVEL: 'warn' }, logger)
+    ? new EmbeddedModelServer({ ...process.env, LOG_LEVEL: 'warn' }, logger)
     : undefined;
+await embedded?.listening;
 const client = createServingClient({ host: TF_SERVING_HOST ?? embedded!.target });
 try {
   for (const [name, entry] of setup.catalog) {

@@ -4,6 +4,7 @@ import type { Environment } from '#config';
 import { projectPath } from '#project';
 
 const MAIN = projectPath('dist', 'apps', 'model-server', 'src', 'main.js');
+const DEFAULT_PORT = 8500;
 const RESTART_DELAY_MS = 1000;
 
 /**
@@ -15,21 +16,21 @@ export class EmbeddedModelServer {
   private stopping = false;
   private port: number;
 
-  private constructor(
+  /** Rejects where the server ends before it listens; it has then said why itself. */
+  readonly listening: Promise<void>;
+
+  /** Starts the server; `environment` is what it reads too. */
+  constructor(
     private readonly environment: Environment,
     private readonly logger: Logger,
   ) {
-    this.port = Number(environment['GRPC_PORT'] ?? 8500);
+    this.port = Number(environment['GRPC_PORT'] || DEFAULT_PORT);
+    this.listening = this.launch();
+    // Whoever needs the server awaits it; until then a failure is not an unhandled one.
+    this.listening.catch(() => undefined);
   }
 
-  /** @throws Error where the server ends before it listens; it has then said why itself */
-  static async start(environment: Environment, logger: Logger): Promise<EmbeddedModelServer> {
-    const server = new EmbeddedModelServer(environment, logger);
-    await server.launch();
-    return server;
-  }
-
-  /** gRPC target. */
+  /** gRPC target, once it listens. */
   get target(): string {
     return `127.0.0.1:${this.port}`;
   }
