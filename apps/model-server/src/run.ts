@@ -21,8 +21,8 @@ export async function runModelServer(): Promise<void> {
 
   let stopping = false;
   const stop = () => {
-    // Asked twice, it does not wait for anybody.
-    if (stopping) process.exit(1);
+    // Asked twice, it waits for nobody: an orderly exit would wait for the runs in progress.
+    if (stopping) process.kill(process.pid, 'SIGKILL');
     stopping = true;
     void server.close().then(
       () => process.exit(0),

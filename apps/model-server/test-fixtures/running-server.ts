@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { jest } from '@jest/globals';
 import { ModelServerConfig } from '../src/config/model-server.config.js';
 import type { RunReport } from '../src/models/loaded-version.js';
@@ -7,6 +8,8 @@ import { ModelFolder } from './model-folder.js';
 import { ServingClient } from './serving-client.js';
 
 jest.setTimeout(60_000);
+// A port that is taken is told by the library too.
+setLogVerbosity(logVerbosity.NONE);
 
 /** The server in process on a free port, a client of it, and what it was observed to run. */
 export interface RunningServer {
