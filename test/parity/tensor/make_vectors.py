@@ -1,6 +1,6 @@
 """Writes vectors.json: tensors as TensorFlow itself encodes and decodes them.
 
-    python make_vectors.py && npx prettier --write vectors.json
+    python make_vectors.py && npx prettier --write vectors.json    # or --check
 
 Needs tensorflow (its Python and its C++ runtime both take part) and, with it, numpy and ml_dtypes.
 """
@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import pathlib
+import sys
 
 import ml_dtypes
 import numpy as np
@@ -167,4 +168,8 @@ if __name__ == "__main__":
     result = {"tensorflow": tf.__version__, "numpy": np.__version__, "tensors": list(tensors()),
               "refused": list(refused()), "conversions": conversions()}
     path = pathlib.Path(__file__).parent / "vectors.json"
-    path.write_text(json.dumps(result, indent=2) + "\n")
+    text = json.dumps(result, indent=2) + "\n"
+    if "--check" not in sys.argv[1:]:
+        path.write_text(text)
+    elif json.loads(path.read_text()) != json.loads(text):
+        sys.exit(f"{path.name} is not what this script makes")

@@ -22,6 +22,7 @@ import {
 import {
   DECODE_MODES,
   FITS,
+  isScaling,
   RESAMPLES,
   SCALING_NAMES,
   type DecodeMode,
@@ -32,20 +33,6 @@ import {
 } from '#preprocessing';
 
 const SCALINGS = `${SCALING_NAMES.join(', ')} or {scale, offset}, each a number or three`;
-
-function isScaling(value: unknown): boolean {
-  if (typeof value === 'string') return (SCALING_NAMES as readonly string[]).includes(value);
-  if (typeof value !== 'object' || value === null) return false;
-  const { scale, offset, ...rest } = value as Record<string, unknown>;
-  return isPerChannel(scale) && isPerChannel(offset) && Object.keys(rest).length === 0;
-}
-
-function isPerChannel(value: unknown): boolean {
-  const isFiniteNumber = (item: unknown): boolean => Number.isFinite(item);
-  return Array.isArray(value)
-    ? value.length === 3 && value.every(isFiniteNumber)
-    : isFiniteNumber(value);
-}
 
 class ImageSection implements ImageSpec {
   /** Height and width, pixels. */
