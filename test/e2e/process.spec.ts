@@ -75,10 +75,22 @@ describe('the gateway as a process', () => {
   it('starts its model server again where that has died', async () => {
     const run = start();
     const url = await urlOf(run);
-    const readyz = (): Promise<number> => statusOf(`${url}readyz`);
-    for (const pid of await childrenOf(run.process.pid!)) process.kill(pid, 'SIGKILL');
-    await eventually(readyz, (status) => status === 503);
-    await eventually(readyz, (status) => status === 200);
+    const [before] = await childrenOf(run.process.pid!);
+    process.kill(before!, 'SIGKILL');
+    await eventually(
+      () => childrenOf(run.process.pid!),
+      ([pid]) => pid !== undefined && pid !== before,
+    );
+    const png = await gradientPng();
+    const agent = new Agent();
+    await eventually(
+      () => post(`${url}predict`, png, agent),
+      (status) => status === 200,
+    );
+    await eventually(
+      () => statusOf(`${url}readyz`),
+      (status) => status === 200,
+    );
   });
 
   it('fails no request while it drains, leaves no child behind and ends with 0', async () => {
@@ -145,5 +157,5 @@ function post(url: string, body: Buffer, agent: Agent): Promise<number | string>
 /** Linux tells a process's children; the tests of the product run there. */
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.trim().split(' ').map(Number);
+  return text.split(' ').filter(Boolean).map(Number);
 }

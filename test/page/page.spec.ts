@@ -386,11 +386,10 @@ describePage('the web page', () => {
       await sample('longsleeve').click();
       await answered();
       expect(await overflow()).toBeLessThanOrEqual(0);
-      expect(
-        await page.evaluate(
-          `document.getElementById('result-title').getBoundingClientRect().top < innerHeight`,
-        ),
-      ).toBe(true);
+      // The way there is animated.
+      await page.waitForFunction(
+        `document.getElementById('result-title').getBoundingClientRect().top < innerHeight`,
+      );
       await submitLink(`${site.url}/missing/${'x'.repeat(300)}.jpg`);
       await page.getByText('The picture could not be fetched').waitFor();
       expect(await overflow()).toBeLessThanOrEqual(0);
