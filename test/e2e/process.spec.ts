@@ -20,7 +20,12 @@ const running: Run[] = [];
 
 /** `npm start`, less npm: the built gateway as a process of its own, on free ports. */
 function start(environment: Environment = {}): Run {
-  const child = spawn(process.execPath, [MAIN], {
+  return launch(process.execPath, [MAIN], environment);
+}
+
+function launch(command: string, args: string[], environment: Environment): Run {
+  const child = spawn(command, args, {
+    cwd: projectPath(),
     env: { PATH: process.env['PATH'], PORT: '0', GRPC_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -91,6 +96,18 @@ describe('the gateway as a process', () => {
       () => statusOf(`${url}readyz`),
       (status) => status === 200,
     );
+  });
+
+  it('drains under npm start too: npm hands the signal on', async () => {
+    const run = launch('npm', ['start'], { SHUTDOWN_DELAY_MS: '1000' });
+    const url = await urlOf(run);
+    run.process.kill('SIGTERM');
+    await eventually(
+      () => statusOf(`${url}readyz`),
+      (status) => status === 503,
+    );
+    expect(await run.exited).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
   });
 
   it('fails no request while it drains, leaves no child behind and ends with 0', async () => {
