@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { projectPath } from '#project';
+import { eventually } from '../support/eventually.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { type Faults, describePage, launchChromium, openPage } from './browser.js';
 import { textsOfLowContrast } from './contrast.js';
@@ -387,8 +388,12 @@ describePage('the web page', () => {
       await answered();
       expect(await overflow()).toBeLessThanOrEqual(0);
       // The way there is animated.
-      await page.waitForFunction(
-        `document.getElementById('result-title').getBoundingClientRect().top < innerHeight`,
+      await eventually(
+        () =>
+          page.evaluate<boolean>(
+            `document.getElementById('result-title').getBoundingClientRect().top < innerHeight`,
+          ),
+        (visible) => visible,
       );
       await submitLink(`${site.url}/missing/${'x'.repeat(300)}.jpg`);
       await page.getByText('The picture could not be fetched').waitFor();

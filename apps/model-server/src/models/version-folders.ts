@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MAX_VERSION = 2n ** 63n - 1n;
@@ -23,6 +23,8 @@ export async function listVersionFolders(
   for (const name of await readdir(base)) {
     models.set(name, await versionFoldersIn(join(base, name)));
   }
+  // Where it went away in between, its folders only seem to be gone.
+  await access(base);
   return models;
 }
 
