@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 import { ImageTooLargeError, UndecodableImageError, UnsupportedImageError } from '../errors.js';
-import { decode, type DecodeOptions } from './decode.js';
+import { decode } from './decode.js';
+import type { DecodeOptions } from './options.js';
 
 const exact: DecodeOptions = { maxPixels: 1_000_000, mode: 'exact' };
 

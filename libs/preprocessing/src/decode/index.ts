@@ -1,2 +1,3 @@
-export { decode, type DecodeOptions } from './decode.js';
+export { decode } from './decode.js';
+export type { DecodeOptions } from './options.js';
 export { detectFormat, type ImageFormat } from './format.js';

@@ -1,4 +1,4 @@
-import type { Box } from './pillow.js';
+import type { Box } from './box.js';
 import { roundHalfToEven } from './rounding.js';
 import { f32 } from './tf-scale.js';
 

@@ -1,5 +1,5 @@
 import type { Pixels } from '../pixels.js';
-import type { Box } from './pillow.js';
+import type { Box } from './box.js';
 import type { Window } from './window.js';
 
 /**

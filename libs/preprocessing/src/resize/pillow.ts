@@ -1,18 +1,11 @@
 import type { Pixels } from '../pixels.js';
+import type { Box } from './box.js';
 import { sourceRange, type Axis } from './coefficients.js';
 import { convolveColumns, convolveRows } from './convolution.js';
 import { FILTERS, type FilterName } from './filters.js';
 import { resizeNearest } from './nearest.js';
 import type { Parts } from './turns.js';
 import { window, type Window } from './window.js';
-
-/** A rectangle of the source, in pixels; an empty one (`left === right`) is a line, as Pillow takes it. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 /** Gives bytes, not cleared, for the picture between the two passes. */
 export type Allocate = (length: number) => Uint8Array;

@@ -2,8 +2,8 @@ import type { Sharp } from 'sharp';
 
 import type { Pixels } from '../../pixels.js';
 import { cmykToRgb } from '../cmyk.js';
-import type { DecodeOptions } from '../decode.js';
 import { open, toRaw, toRgb } from '../libvips.js';
+import type { DecodeOptions } from '../options.js';
 import { checkSize } from '../pixel-limit.js';
 import { readHeader } from './header.js';
 import { reducedSize } from './reduction.js';

@@ -1,0 +1,7 @@
+/** A rectangle of the source, in pixels; an empty one (`left === right`) is a line, as Pillow takes it. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
