@@ -5,10 +5,12 @@ import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 
 try {
   const setup = readSetup(process.env);
-  const { LOG_LEVEL, LOG_FORMAT, TF_SERVING_HOST } = setup.config;
+  const { LOG_LEVEL, LOG_FORMAT, TF_SERVING_HOST, GRPC_PORT } = setup.config;
   const logger = await createLogger({ name: 'gateway', level: LOG_LEVEL, format: LOG_FORMAT });
   const embedded =
-    TF_SERVING_HOST === undefined ? new EmbeddedModelServer(process.env, logger) : undefined;
+    TF_SERVING_HOST === undefined
+      ? new EmbeddedModelServer(GRPC_PORT, process.env, logger)
+      : undefined;
   // Loaded only now, so that the model server starts beside it: Nest takes most of a cold start.
   const { startGateway } = await import('./start-gateway.js');
   const gateway = await startGateway(setup, logger, embedded);

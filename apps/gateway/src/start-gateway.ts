@@ -19,7 +19,6 @@ export interface Gateway {
   readonly app: NestFastifyApplication;
   /** Where it listens, as a browser on this machine would ask for it. */
   readonly url: string;
-  readonly logger: Logger;
   /** Settles when the default model is ready for the first time. */
   readonly ready: Promise<void>;
 }
@@ -44,7 +43,6 @@ export async function startGateway(
     return {
       app,
       url: `http://localhost:${port}/`,
-      logger,
       ready: app.get(ModelMonitor).ready,
     };
   } catch (error) {

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { availableParallelism } from 'node:os';
 import { createLogger } from '#logging';
-import { createServingClient, type ServingClient } from '#serving-client';
-import { readSetup, type Setup } from './config/read-setup.js';
+import { createServingClient } from '#serving-client';
+import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { ModelNotReadyError } from './errors/errors.js';
-import type { CatalogEntry } from './models/load-catalog.js';
-import { Semaphore } from './models/semaphore.js';
-import { ServedModel } from './models/served-model.js';
+import { createCatalog } from './models/create-catalog.js';
+import type { ServedModel } from './models/served-model.js';
 
 const TIMEOUT_MS = 120_000;
 const RETRY_MS = 200;
@@ -16,22 +14,22 @@ const RETRY_MS = 200;
  * `npm run verify-model`: holds each model's golden images against the preprocessing and the model
  * that serves, the embedded one or TF_SERVING_HOST. Ends with 1 at the first difference.
  */
-const setup = readSetup(process.env);
+const { config, catalog } = readSetup({ ...process.env, VERIFY_ON_START: 'true' });
 const logger = await createLogger({ name: 'verify-model', level: 'warn', format: 'pretty' });
-const { TF_SERVING_HOST } = setup.config;
 const embedded =
-  TF_SERVING_HOST === undefined
-    ? new EmbeddedModelServer({ ...process.env, LOG_LEVEL: 'warn' }, logger)
+  config.TF_SERVING_HOST === undefined
+    ? new EmbeddedModelServer(config.GRPC_PORT, { ...process.env, LOG_LEVEL: 'warn' }, logger)
     : undefined;
 await embedded?.listening;
-const client = createServingClient({ host: TF_SERVING_HOST ?? embedded!.target });
+const client = createServingClient({ host: config.TF_SERVING_HOST ?? embedded!.target });
 try {
-  for (const [name, entry] of setup.catalog) {
-    const { version, images } = await verify(entry, client, setup);
+  for (const model of createCatalog(catalog, client, config).all()) {
+    const { name } = model.spec;
+    const version = await verify(model);
     console.log(
-      images === 0
+      model.goldenImages === 0
         ? `${name} version ${version}: answers, but has no golden images`
-        : `${name} version ${version}: ${images} golden images give the expected tensors and scores`,
+        : `${name} version ${version}: ${model.goldenImages} golden images give the expected tensors and scores`,
     );
   }
 } catch (error) {
@@ -42,25 +40,13 @@ try {
   await embedded?.stop();
 }
 
-async function verify(
-  entry: CatalogEntry,
-  servingClient: ServingClient,
-  { config }: Setup,
-): Promise<{ version: string; images: number }> {
-  const isDefault = entry.spec.name === config.MODEL_NAME;
-  const model = new ServedModel(entry, servingClient, {
-    maxPixels: config.IMAGE_MAX_PIXELS,
-    version: isDefault ? config.MODEL_VERSION : undefined,
-    versionLabel: isDefault ? config.MODEL_VERSION_LABEL : undefined,
-    verifyGolden: true,
-    decoding: new Semaphore(availableParallelism()),
-  });
+/** @returns the version that gives what the golden images expect */
+async function verify(model: ServedModel): Promise<string> {
   const deadline = new Date(Date.now() + TIMEOUT_MS);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {
     try {
-      const version = await model.check({ deadline, signal, metadata: {} });
-      return { version, images: model.goldenImages };
+      return await model.check({ deadline, signal, metadata: {} });
     } catch (error) {
       // An embedded server has just been started: its model may still be loading.
       if (!(error instanceof ModelNotReadyError) || signal.aborted) throw error;

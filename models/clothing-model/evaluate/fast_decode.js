@@ -4,26 +4,16 @@
 //
 // The dataset's pictures are too small to be reduced, so each is enlarged 4× and 8× (Lanczos, JPEG
 // quality 92, 4:2:0) and classified from both decodings.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
+import { parse } from 'yaml';
 import { preprocess } from '#preprocessing';
 
-const LABELS = [
-  'dress',
-  'hat',
-  'longsleeve',
-  'outwear',
-  'pants',
-  'shirt',
-  'shoes',
-  'shorts',
-  'skirt',
-  't-shirt',
-];
-const SPEC = { size: [299, 299], resample: 'nearest', fit: 'stretch', scaling: 'tf' };
-const session = await InferenceSession.create(join(import.meta.dirname, '..', '1', 'model.onnx'));
+const folder = join(import.meta.dirname, '..');
+const { image: SPEC, labels: LABELS } = parse(readFileSync(join(folder, 'model.yaml'), 'utf8'));
+const session = await InferenceSession.create(join(folder, '1', 'model.onnx'));
 
 async function classify(file, decode) {
   const options = { maxPixels: 50_000_000, output: 'float32' };

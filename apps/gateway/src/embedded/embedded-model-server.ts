@@ -4,7 +4,6 @@ import type { Environment } from '#config';
 import { projectPath } from '#project';
 
 const MAIN = projectPath('dist', 'apps', 'model-server', 'src', 'main.js');
-const DEFAULT_PORT = 8500;
 const RESTART_DELAY_MS = 1000;
 
 /**
@@ -14,17 +13,20 @@ const RESTART_DELAY_MS = 1000;
 export class EmbeddedModelServer {
   private child: ChildProcess | undefined;
   private stopping = false;
-  private port: number;
-
   /** Rejects where the server ends before it listens; it has then said why itself. */
   readonly listening: Promise<void>;
 
-  /** Starts the server; `environment` is what it reads too. */
+  /**
+   * Starts the server.
+   *
+   * @param port of loopback; 0 takes any free one
+   * @param environment what else the server reads
+   */
   constructor(
+    private port: number,
     private readonly environment: Environment,
     private readonly logger: Logger,
   ) {
-    this.port = Number(environment['GRPC_PORT'] || DEFAULT_PORT);
     this.listening = this.launch();
     // Whoever needs the server awaits it; until then a failure is not an unhandled one.
     this.listening.catch(() => undefined);
