@@ -10,10 +10,34 @@ export interface ServingClientOptions {
 
 const MEBIBYTE = 1024 * 1024;
 
+/** gRPC's service config (proposals A2, A6); here because no server of the name hands one out. */
+const SERVICE_CONFIG = {
+  // Every address of the name takes part, not only the first that connects.
+  loadBalancingConfig: [{ round_robin: {} }],
+  methodConfig: [
+    {
+      // Every method: all of them only read, so that a call which a dying server may have answered
+      // can be made again.
+      name: [{}],
+      retryPolicy: {
+        maxAttempts: 3,
+        // A lost connection has left the balancer by then.
+        initialBackoff: '0.05s',
+        backoffMultiplier: 4,
+        maxBackoff: '1s',
+        // Lost connections, and calls that a server let go of as it shut down.
+        retryableStatusCodes: ['UNAVAILABLE', 'CANCELLED'],
+      },
+    },
+  ],
+  // Half of these failures more than successes, and nothing is tried twice until calls succeed again:
+  // one dead server of several costs no call, and an outage is not tripled.
+  retryThrottling: { maxTokens: 200, tokenRatio: 1 },
+};
+
 /** Options of a grpc-js channel, each away from its default for the reason beside it. */
 const CHANNEL_OPTIONS: ChannelOptions = {
-  // Every address of the name takes part, not only the first that connects.
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.service_config': JSON.stringify(SERVICE_CONFIG),
   // Or each resolution would ask for a TXT record too, and its answer would replace the above.
   'grpc.service_config_disable_resolution': 1,
   // The default of 30 s would slow the resolver's polling down to that.
@@ -28,6 +52,10 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   // The default for answers is 4 MiB. Requests have no limit of gRPC's; their size is the caller's.
   'grpc.max_receive_message_length': 256 * MEBIBYTE,
   'grpc.max_send_message_length': -1,
+  // A message past the first limit (1 MiB by default, less than one image) or all together past the
+  // second are not tried again. Only counted: the messages are kept for their first attempt anyway.
+  'grpc.per_rpc_retry_buffer_size': 256 * MEBIBYTE,
+  'grpc.retry_buffer_size': 1024 * MEBIBYTE,
   // HTTP_PROXY is for the internet; the model server is a neighbour.
   'grpc.enable_http_proxy': 0,
   // Bookkeeping per call that nobody reads.

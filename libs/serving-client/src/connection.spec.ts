@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { jest } from '@jest/globals';
 import type { Tensor } from '#tensor';
 import { echo, type Handlers, type ModelServer, startModelServer } from '../test/model-server.js';
@@ -149,6 +150,61 @@ describe('several servers under one name', () => {
       await predict(client);
     }
     expect(counts).toEqual([10, 10]);
+  });
+
+  it('answer, the one for the other, what was in work on one that is killed', async () => {
+    addresses = ['127.0.0.1', '127.0.0.2'];
+    let inWork = 0;
+    const silent = await start({}, () => {
+      inWork++;
+    });
+    await start({ address: '127.0.0.2', port: silent.port });
+    const client = connect(`${HEADLESS}:${silent.port}`);
+    // More than gRPC's own limit for messages that may be sent again, and many at once.
+    const image: Tensor = {
+      dtype: 'DT_FLOAT',
+      shape: [1, 299, 299, 3],
+      data: Float32Array.from({ length: 299 * 299 * 3 }, (_, index) => index),
+    };
+    const ask = async () => {
+      const { outputs } = await client.predict(
+        { ...request, inputs: { image } },
+        { deadline: new Date(Date.now() + 3_600_000) },
+      );
+      return outputs['image'];
+    };
+    const answers = [];
+    await eventually(async () => {
+      answers.push(ask());
+      await sleep(5);
+      expect(inWork).toBeGreaterThan(0);
+    });
+    answers.push(...Array.from({ length: 32 }, ask));
+    await eventually(async () => {
+      await sleep(5);
+      expect(inWork).toBeGreaterThan(8);
+    });
+    silent.kill();
+    for (const answer of await Promise.all(answers)) {
+      // jest's own comparison takes seconds for each.
+      expect(isDeepStrictEqual(answer!.data, image.data)).toBe(true);
+    }
+  });
+
+  it('lose no call to connections that a server ends by their age', async () => {
+    const options = {
+      'grpc.max_connection_age_ms': 100,
+      'grpc.max_connection_age_grace_ms': 5_000,
+    };
+    const { host } = await start({ options });
+    const client = connect(host);
+    const end = Date.now() + 2_000;
+    const caller = async () => {
+      while (Date.now() < end) {
+        await predict(client);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, caller));
   });
 
   it('get calls without a connection lost when one more appears', async () => {

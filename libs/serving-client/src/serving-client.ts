@@ -74,8 +74,8 @@ const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
 /**
  * TensorFlow Serving's PredictionService and ModelService. Every method rejects with a `DomainError`
- * of this library, or with the reason of the caller's own signal; nothing is tried twice, but for
- * requests that provably never reached a server.
+ * of this library, or with the reason of the caller's own signal. What a lost connection or a server
+ * that shuts down costs is tried again, twice at most, before the deadline.
  */
 export class ServingClient {
   private readonly predictionService: PredictionService;
