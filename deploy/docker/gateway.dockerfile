@@ -1,0 +1,58 @@
+# The gateway alone, for amd64 and arm64. Context: the project's root.
+# Only the last stage is of the target's platform, and it runs nothing: no emulation is needed.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+# The install scripts would build (there is nothing yet to build) and download CUDA parts.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npm run build
+COPY deploy/docker/app-package.mjs deploy/docker/
+RUN node deploy/docker/app-package.mjs /out \
+  dist/apps/gateway/src/main.js dist/apps/gateway/src/verify-model.js \
+  && ln -s /models /out/models
+
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY --from=build /src/.npmrc /out/package.json /out/package-lock.json ./
+COPY deploy/docker/install-packages.sh /usr/local/bin/
+ARG TARGETARCH
+RUN sh /usr/local/bin/install-packages.sh "$TARGETARCH"
+
+FROM ${NODE_IMAGE}
+WORKDIR /app
+# The least changing first: a new build of the app pushes the small layers at the end alone.
+COPY --from=packages /app/node_modules node_modules
+COPY models/clothing-model/model.yaml /models/clothing-model/
+COPY models/clothing-model/golden/*.json models/clothing-model/golden/*.jpg models/clothing-model/golden/*.png \
+  models/clothing-model/golden/*.webp models/clothing-model/golden/*.gif models/clothing-model/golden/*.tiff \
+  /models/clothing-model/golden/
+COPY models/clothing-model/samples/*.jpg /models/clothing-model/samples/
+COPY protos protos
+COPY apps/gateway/public apps/gateway/public
+COPY --from=build /out ./
+
+ENV NODE_ENV=production
+# There is no model server in this image: it asks the one that compose and the cluster call so.
+ENV TF_SERVING_HOST=tf-serving:8500
+
+# A number, so that runAsNonRoot can be checked.
+USER 1000:1000
+EXPOSE 9696 9464
+ENTRYPOINT ["node", "dist/apps/gateway/src/main.js"]
+
+ARG VERSION=""
+ARG REVISION=""
+ARG CREATED=""
+ARG SOURCE=""
+LABEL org.opencontainers.image.title="gateway" \
+  org.opencontainers.image.description="Image-classification gateway for TensorFlow Serving" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.created="${CREATED}" \
+  org.opencontainers.image.source="${SOURCE}"

@@ -1,0 +1,51 @@
+# The ONNX model server alone, for amd64 and arm64. Context: the project's root.
+# Only the last stage is of the target's platform, and it runs nothing: no emulation is needed.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+# The install scripts would build (there is nothing yet to build) and download CUDA parts.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npm run build
+COPY deploy/docker/app-package.mjs deploy/docker/
+RUN node deploy/docker/app-package.mjs /out \
+  dist/apps/model-server/src/main.js \
+  && ln -s /models /out/models
+
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY --from=build /src/.npmrc /out/package.json /out/package-lock.json ./
+COPY deploy/docker/install-packages.sh /usr/local/bin/
+ARG TARGETARCH
+RUN sh /usr/local/bin/install-packages.sh "$TARGETARCH"
+
+FROM ${NODE_IMAGE}
+WORKDIR /app
+# The least changing first: a new build of the app pushes the small layers at the end alone.
+COPY --from=packages /app/node_modules node_modules
+COPY models/clothing-model/1/*.onnx models/clothing-model/1/*.onnx.data /models/clothing-model/1/
+COPY protos protos
+COPY --from=build /out ./
+
+ENV NODE_ENV=production
+
+# A number, so that runAsNonRoot can be checked.
+USER 1000:1000
+EXPOSE 8500
+ENTRYPOINT ["node", "dist/apps/model-server/src/main.js"]
+
+ARG VERSION=""
+ARG REVISION=""
+ARG CREATED=""
+ARG SOURCE=""
+LABEL org.opencontainers.image.title="model-server" \
+  org.opencontainers.image.description="TensorFlow Serving's gRPC API on ONNX Runtime, with the clothing model" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.created="${CREATED}" \
+  org.opencontainers.image.source="${SOURCE}"
