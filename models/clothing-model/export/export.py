@@ -20,7 +20,7 @@ import numpy as np
 
 import card
 from evaluate.session import milliseconds_per_image, open_session
-from export import onnx_model, saved_model
+from export import onnx_model, saved_model, warmup
 from export.calibration import Calibration, calibrate, network_logits
 from export.folded import FoldedNet, fold, load_network
 from export.keras_model import build_keras_model, preprocess
@@ -100,6 +100,7 @@ def write_servable(net: FoldedNet, model, mirror: bool, target: Path) -> None:
         saved_model.save(model, fresh)
         onnx_model.save(net, mirror, fresh)
         (fresh / "assets").rmdir()
+        warmup.write(fresh, ROOT.name)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
 
