@@ -11,8 +11,8 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
 RUN npm run build
-COPY deploy/docker/app-package.mjs deploy/docker/
-RUN node deploy/docker/app-package.mjs /out \
+COPY deploy/docker/app-package.js deploy/docker/
+RUN node deploy/docker/app-package.js /out \
   dist/apps/gateway/src/main.js dist/apps/gateway/src/verify-model.js \
   && ln -s /models /out/models
 

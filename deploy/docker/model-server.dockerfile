@@ -11,8 +11,8 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
 RUN npm run build
-COPY deploy/docker/app-package.mjs deploy/docker/
-RUN node deploy/docker/app-package.mjs /out \
+COPY deploy/docker/app-package.js deploy/docker/
+RUN node deploy/docker/app-package.js /out \
   dist/apps/model-server/src/main.js \
   && ln -s /models /out/models
 
@@ -32,6 +32,8 @@ COPY protos protos
 COPY --from=build /out ./
 
 ENV NODE_ENV=production
+# ONNX Runtime would otherwise report what it runs to its makers, and keep a file for that.
+ENV ORT_DISABLE_TELEMETRY=1
 
 # A number, so that runAsNonRoot can be checked.
 USER 1000:1000

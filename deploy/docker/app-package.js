@@ -1,7 +1,7 @@
 // Cuts one app out of the built repository: the files that its entry points reach, and a package.json
 // and package-lock.json with only the packages that these files name, at the versions of the root's lock.
 //
-//   node app-package.mjs OUT ENTRY.js…        in the repository's root, after the build
+//   node app-package.js OUT ENTRY.js…        in the repository's root, after the build
 //
 // `npm ci` in OUT then installs what this app needs and nothing of the other's.
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import ts from 'typescript';
 
 const [out, ...entries] = process.argv.slice(2);
 if (out === undefined || entries.length === 0) {
-  console.error('usage: node app-package.mjs OUT ENTRY.js…');
+  console.error('usage: node app-package.js OUT ENTRY.js…');
   process.exit(2);
 }
 
