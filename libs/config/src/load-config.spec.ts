@@ -100,6 +100,13 @@ describe('loadConfig', () => {
       ]);
     });
 
+    it.each(['', '\n'])('refuses a file that is empty (%j)', (content) => {
+      writeFileSync(join(folder, 'empty'), content);
+      expect(faultsOf({ KEY_FILE: join(folder, 'empty') })).toEqual([
+        'KEY_FILE: expected a file that is not empty',
+      ]);
+    });
+
     it('refuses both the value and the file', () => {
       expect(faultsOf({ KEY: 'a-long-secret', KEY_FILE: join(folder, 'key') })).toHaveLength(1);
     });

@@ -9,7 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads a config class from the environment: each property is a variable of the same name, and
  * its initializer the default. An empty string counts as unset. `NAME_FILE` gives the value of
- * NAME as the content of a file, less one trailing newline, as Kubernetes mounts a Secret.
+ * NAME as the content of a file, less one trailing newline, as Kubernetes mounts a Secret. An empty
+ * file is a fault: whoever names one means to set something, such as the keys that guard the API.
  *
  * @returns a frozen instance
  * @throws ConfigError that names every fault at once
@@ -26,7 +27,8 @@ export function loadConfig<T extends object>(type: new () => T, environment: Env
     } else if (file !== '') {
       const content = readFile(file);
       if (content === undefined) faults.push(`${name}_FILE: expected a readable file`);
-      else if (content !== '') values[name] = content;
+      else if (content === '') faults.push(`${name}_FILE: expected a file that is not empty`);
+      else values[name] = content;
     } else if (value !== '') {
       values[name] = value;
     }
