@@ -60,6 +60,31 @@ describe('the gateway as a process', () => {
     expect(run.output()).toMatch(/PORT: .*\n.*TF_SERVING_HOST: /);
   });
 
+  it('ends with 78 where the file of its API keys is empty, rather than being open', async () => {
+    const run = start({ API_KEYS_FILE: '/dev/null' });
+    expect(await run.exited).toBe(78);
+    expect(run.output()).toContain('API_KEYS_FILE: expected a file that is not empty');
+  });
+
+  it('never shows an API key in its log, nor in a fault', async () => {
+    const faulty = start({ API_KEYS: 'right-0123456789,0123456789' });
+    expect(await faulty.exited).toBe(78);
+    expect(faulty.output()).toMatch(/API_KEYS: .*key 2/);
+
+    const run = start({ API_KEYS: 'right-0123456789', LOG_LEVEL: 'trace', SHUTDOWN_DELAY_MS: '0' });
+    const url = await urlOf(run);
+    const body = await gradientPng();
+    for (const key of ['right-0123456789', 'wrong-0123456789']) {
+      await statusOf(`${url}predict`, { method: 'POST', headers: { 'x-api-key': key }, body });
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'image/png' };
+      await statusOf(`${url}predict`, { method: 'POST', headers, body });
+    }
+    run.process.kill('SIGTERM');
+    await run.exited;
+    expect(run.output()).toContain('UNAUTHENTICATED');
+    expect(faulty.output() + run.output()).not.toContain('0123456789');
+  });
+
   it('ends with 1 and a line that says why where its port is taken', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(0, '0.0.0.0', resolve));
@@ -149,8 +174,8 @@ describe('the gateway as a process', () => {
   });
 });
 
-async function statusOf(url: string): Promise<number> {
-  const response = await fetch(url);
+async function statusOf(url: string, init?: RequestInit): Promise<number> {
+  const response = await fetch(url, init);
   await response.arrayBuffer();
   return response.status;
 }

@@ -401,33 +401,32 @@ describePage('the web page', () => {
     });
   });
 
-  it('asks for the API key where one is set, and for another where it is wrong', async () => {
-    await open();
-    await page.route('**/predict', (route, request) =>
-      request.headers()['authorization'] === 'Bearer right'
-        ? route.continue()
-        : route.fulfill({
-            status: 401,
-            contentType: 'application/problem+json',
-            json: { title: 'Unauthorized', status: 401, code: 'UNAUTHENTICATED' },
-          }),
-    );
-    const enterKey = async (key: string): Promise<void> => {
+  it('asks for the API key where one is set, for another where it is wrong, and keeps it', async () => {
+    const key = 'right-0123456789';
+    const guarded = await startStack({ API_KEYS: key });
+    const enterKey = async (text: string): Promise<void> => {
       // The field has the focus already.
-      await page.keyboard.type(key);
+      await page.keyboard.type(text);
       await page.keyboard.press('Enter');
     };
-    await sample('pants').click();
-    await page.getByText('An API key is needed').waitFor();
-    await enterKey('wrong');
-    await page.getByText('This API key was not accepted').waitFor();
-    await enterKey('right');
-    await answered();
-    expect(await summary()).toContain('Most likely pants');
-    expect(await page.getByLabel('API key').isVisible()).toBe(false);
+    try {
+      ({ page, faults } = await openPage(browser, guarded.url));
+      await sample('pants').click();
+      await page.getByText('An API key is needed').waitFor();
+      await enterKey('wrong-0123456789');
+      await page.getByText('This API key was not accepted').waitFor();
+      await enterKey(key);
+      await answered();
+      expect(await summary()).toContain('Most likely pants');
+      expect(await page.getByLabel('API key').isVisible()).toBe(false);
 
-    await sample('skirt').click();
-    await page.getByText('Most likely skirt').waitFor();
+      await sample('skirt').click();
+      await page.getByText('Most likely skirt').waitFor();
+      await chooseFile('pants.jpg', pants);
+      await page.getByText('Most likely pants').waitFor();
+    } finally {
+      await guarded.close();
+    }
   });
 
   it('says when the service is gone, and keeps no answer of before', async () => {

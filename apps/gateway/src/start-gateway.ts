@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { NestLogger, type Logger } from '#logging';
 import { projectPath } from '#project';
+import { guardApi } from './auth/guard-api.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import type { Setup } from './config/read-setup.js';
 import type { EmbeddedModelServer } from './embedded/embedded-model-server.js';
@@ -73,6 +74,7 @@ async function createApp(
   const fastify = adapter.getInstance<FastifyInstance>();
   rememberRoutes(fastify);
   addSecurityHeaders(fastify);
+  guardApi(fastify, config, logger);
   await addBodyParsers(fastify, config.IMAGE_MAX_BYTES);
   const app: NestFastifyApplication = await NestFactory.create(
     GatewayModule.register(setup, servingTarget, logger),

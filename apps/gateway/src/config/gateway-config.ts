@@ -2,6 +2,7 @@ import { Env, EnvBoolean, EnvChoice, EnvInteger, EnvText } from '#config';
 import { parseAllowList, type AllowList } from '#image-fetch';
 import { DEFAULT_LOG_FORMAT, LOG_FORMATS, LOG_LEVELS } from '#logging';
 import { projectPath } from '#project';
+import { parseApiKeys, type KeyDigests } from '../auth/api-keys.js';
 
 /** The gateway's environment: each variable once, with its default, unit and check. */
 export class GatewayConfig {
@@ -16,6 +17,11 @@ export class GatewayConfig {
   readonly TF_SERVING_HOST: string | undefined = undefined;
   /** Loopback port of the embedded model server; 0 takes any free one. */
   @EnvInteger(0, 65535) readonly GRPC_PORT: number = 8500;
+
+  /** Keys of which a prediction must carry one; none: predictions are open to everybody. */
+  @Env(parseApiKeys, { secret: true }) readonly API_KEYS: KeyDigests = [];
+  /** Where API_KEYS was read from, if from a file: it is read again when it changes. */
+  @EnvText() readonly API_KEYS_FILE: string | undefined = undefined;
 
   /** Folder of model specs: `NAME/model.yaml`, or `NAME.yaml` as a ConfigMap mounts them. */
   @EnvText() readonly MODEL_CATALOG: string = projectPath('models');

@@ -6,6 +6,15 @@ export class InvalidRequestError extends DomainError {
   }
 }
 
+export class UnauthenticatedError extends DomainError {
+  constructor() {
+    super(
+      'UNAUTHENTICATED',
+      'Expected a valid API key, as "Authorization: Bearer KEY" or as "X-API-Key: KEY".',
+    );
+  }
+}
+
 export class UnsupportedMediaTypeError extends DomainError {
   constructor() {
     super(

@@ -26,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     else request.log.debug({ err: error, code: error.code }, error.message);
 
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));
+    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     const retryAfter = retryAfterSeconds(error);
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     void reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));

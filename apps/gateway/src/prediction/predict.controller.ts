@@ -1,5 +1,6 @@
 import { Controller, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NeedsApiKey } from '../auth/needs-api-key.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline } from '../http/call.js';
 import { ImageReader } from '../images/image-reader.js';
@@ -25,6 +26,7 @@ export class PredictController {
   @HttpCode(200)
   @Header('content-type', 'application/json; charset=utf-8')
   @DescribePredict()
+  @NeedsApiKey()
   predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

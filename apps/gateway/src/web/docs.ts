@@ -1,6 +1,7 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projectVersion } from '#project';
+import { describeApiKeys } from '../auth/needs-api-key.js';
 import { PREDICT_BODY_CONTENT } from '../prediction/predict.openapi.js';
 
 /** `/docs` and `/openapi.json`; the document is built when it is first asked for. */
@@ -18,9 +19,8 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Image-classification gateway')
     .setDescription('An image in, the probability of each class out.')
     .setVersion(projectVersion)
-    .addServer('/')
-    .build();
-  const document = SwaggerModule.createDocument(app, info);
+    .addServer('/');
+  const document = SwaggerModule.createDocument(app, describeApiKeys(info).build());
   const predict = document.paths['/predict']?.post;
   if (predict !== undefined) {
     predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from '#logging';
+import { parseApiKeys, type ApiKeys } from './api-keys.js';
+
+/** Kubernetes itself takes up to a minute to renew a mounted Secret. */
+const INTERVAL_MS = 2000;
+
+/**
+ * Keeps `keys` as the file has them. It is read again and again rather than watched: Kubernetes
+ * renews a mounted Secret by swapping a symbolic link, of which a watch on the file learns nothing.
+ * A file that cannot be used is logged once, and the keys stay as they were.
+ */
+export class ApiKeysFile {
+  private readonly timer: NodeJS.Timeout;
+  private isReading = false;
+  private fault = '';
+
+  constructor(
+    private readonly path: string,
+    private readonly keys: ApiKeys,
+    private readonly logger: Logger,
+    intervalMs = INTERVAL_MS,
+  ) {
+    this.timer = setInterval(() => void this.look(), intervalMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    // A volume that hangs must not collect reads.
+    if (this.isReading) return;
+    this.isReading = true;
+    try {
+      const digests = parseApiKeys(await this.read());
+      if (this.keys.replace(digests))
+        this.logger.info({ count: digests.length }, 'API keys changed');
+      this.fault = '';
+    } catch (error) {
+      this.report(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  private async read(): Promise<string> {
+    try {
+      return await readFile(this.path, 'utf8');
+    } catch {
+      throw new Error('a readable file');
+    }
+  }
+
+  private report(expected: string): void {
+    if (expected === this.fault) return;
+    this.fault = expected;
+    this.logger.error(`API_KEYS_FILE: expected ${expected}; the keys stay as they were`);
+  }
+}

@@ -1,0 +1,34 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiSecurity, type DocumentBuilder } from '@nestjs/swagger';
+import { ApiProblem } from '../errors/problem.openapi.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    needsApiKey?: boolean;
+  }
+}
+
+const WHERE_ASKED = 'Asked for only where the service has API keys.';
+
+/** Marks a route that answers only with a key, where there are keys; and says so in the API's description. */
+export function NeedsApiKey(): MethodDecorator {
+  return applyDecorators(
+    RouteConfig({ needsApiKey: true }),
+    ApiSecurity('bearer'),
+    ApiSecurity('apiKey'),
+    ApiProblem(401, 'No API key, or a wrong one, where keys are set.'),
+  );
+}
+
+/** The two ways to send a key, for the API's description. */
+export function describeApiKeys(document: DocumentBuilder): DocumentBuilder {
+  return document
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: WHERE_ASKED })
+    .addSecurity('apiKey', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: WHERE_ASKED,
+    });
+}
