@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const SELF = fileURLToPath(import.meta.url);
 const APP = process.env.APP ?? '/app';
 const IMAGES = 200;
 /** As many at once as a gateway with two CPUs decodes. */
@@ -28,7 +29,8 @@ const SETTINGS = {
 const LOADS = { small: [0], '12 MP': [12], mixed: [0, 0, 0, 12, 0, 2, 0, 24, 0, 6] };
 
 if (process.argv[2] === 'child') await decodeAll(LOADS[process.argv[3]], process.argv[4]);
-else await compare(Number(process.argv[2] ?? 3));
+else if (process.argv[2] === 'pictures') await makePictures(process.argv[3]);
+else compare(Number(process.argv[2] ?? 3));
 
 function tuned(arenas, mmapMiB, trimMiB) {
   return {
@@ -39,18 +41,18 @@ function tuned(arenas, mmapMiB, trimMiB) {
   };
 }
 
-async function compare(rounds) {
+function compare(rounds) {
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
-  await makePictures(folder);
+  // Elsewhere: Linux hands a process's peak memory on to its children.
+  execFileSync(process.execPath, [SELF, 'pictures', folder]);
   const found = new Map();
   for (let round = 0; round < rounds; round++) {
     for (const load of Object.keys(LOADS)) {
       for (const [name, setting] of Object.entries(SETTINGS)) {
-        const output = execFileSync(
-          process.execPath,
-          [fileURLToPath(import.meta.url), 'child', load, folder],
-          { env: { PATH: process.env.PATH, ...setting }, encoding: 'utf8' },
-        );
+        const output = execFileSync(process.execPath, [SELF, 'child', load, folder], {
+          env: { PATH: process.env.PATH, ...setting },
+          encoding: 'utf8',
+        });
         const key = `${load} | ${name}`;
         found.set(key, [...(found.get(key) ?? []), JSON.parse(output)]);
       }
