@@ -146,6 +146,32 @@ describe('readiness', () => {
       await eventually(() => readyz(stack), isReady);
     });
 
+    it('knows the golden images and the samples of a spec from a ConfigMap', async () => {
+      const { port } = await modelServer();
+      const mount = (name: string, image: object): string => {
+        const spec = join(catalogWith(image), 'clothing-model', 'model.yaml');
+        mkdirSync(join(folder, name));
+        cpSync(spec, join(folder, name, 'clothing-model.yaml'));
+        return join(folder, name);
+      };
+      // Only golden images can tell another scaling from the right one.
+      const wrong = await gateway(port, {
+        MODEL_CATALOG: mount('wrong', { scaling: 'unit' }),
+        VERIFY_ON_START: 'true',
+      });
+      await eventually(
+        () => readyz(wrong),
+        ({ checks }) => /tensor differs/.test(checks['clothing-model']?.reason ?? ''),
+      );
+      const right = await gateway(port, {
+        MODEL_CATALOG: mount('right', {}),
+        VERIFY_ON_START: 'true',
+      });
+      await eventually(() => readyz(right), isReady);
+      const samples = (await (await fetch(new URL('/samples', right.url))).json()) as object[];
+      expect(samples.length).toBeGreaterThan(0);
+    });
+
     it.each([
       ['a tensor differs', 'sha256', /tensor differs/],
       ['a score differs', 'scores', /expected/],

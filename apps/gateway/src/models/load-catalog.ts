@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigError } from '#config';
+import { projectPath } from '#project';
 import { parseModelSpec, type ModelSpec } from './model-spec.js';
 
 export interface CatalogEntry {
@@ -12,7 +13,9 @@ export interface CatalogEntry {
 
 /**
  * Reads every spec of a catalogue folder: `NAME/model.yaml`, and `*.yaml` beside each other as a
- * ConfigMap mounts them.
+ * ConfigMap mounts them. What else belongs to a model, its golden images and its samples, lies
+ * beside its spec; for a spec of the second kind that has neither, in the bundled folder of the
+ * model's name, where there is one.
  *
  * @throws ConfigError that names every spec that cannot be used, or says that there is none
  */
@@ -26,13 +29,24 @@ export function loadCatalog(folder: string): ReadonlyMap<string, CatalogEntry> {
     try {
       const spec = parseModelSpec(parse(readFileSync(file, 'utf8')));
       if (catalog.has(spec.name)) throw new Error(`a second model of the name ${spec.name}`);
-      catalog.set(spec.name, { spec, folder: dirname(file) });
+      catalog.set(spec.name, { spec, folder: folderOf(file, spec.name, folder) });
     } catch (error) {
       faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return catalog;
+}
+
+function folderOf(file: string, name: string, catalogFolder: string): string {
+  const folder = dirname(file);
+  const bundled = projectPath('models', name);
+  const isAlone = resolve(folder) === resolve(catalogFolder) && !hasImages(folder);
+  return isAlone && hasImages(bundled) ? bundled : folder;
+}
+
+function hasImages(folder: string): boolean {
+  return existsSync(join(folder, 'golden')) || existsSync(join(folder, 'samples'));
 }
 
 function specFiles(folder: string): string[] {
