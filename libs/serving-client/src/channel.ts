@@ -16,9 +16,10 @@ const SERVICE_CONFIG = {
   loadBalancingConfig: [{ round_robin: {} }],
   methodConfig: [
     {
-      // Every method: all of them only read, so that a call which a dying server may have answered
-      // can be made again.
-      name: [{}],
+      // Its methods only read, so that a call which a dying server may have answered can be made
+      // again. Status is asked again and again anyway: with it, an outage would use up the allowance
+      // below.
+      name: [{ service: `${SERVING_PACKAGE}.PredictionService` }],
       retryPolicy: {
         maxAttempts: 3,
         // A lost connection has left the balancer by then.
@@ -30,9 +31,9 @@ const SERVICE_CONFIG = {
       },
     },
   ],
-  // Half of these failures more than successes, and nothing is tried twice until calls succeed again:
-  // one dead server of several costs no call, and an outage is not tripled.
-  retryThrottling: { maxTokens: 200, tokenRatio: 1 },
+  // Half of these failures more than successes, and nothing is tried twice until as many calls have
+  // succeeded again: what is in work on one dead server of several is saved, an outage is not tripled.
+  retryThrottling: { maxTokens: 128, tokenRatio: 1 },
 };
 
 /** Options of a grpc-js channel, each away from its default for the reason beside it. */

@@ -153,13 +153,24 @@ describe('several servers under one name', () => {
   });
 
   it('answer, the one for the other, what was in work on one that is killed', async () => {
-    addresses = ['127.0.0.1', '127.0.0.2'];
+    const gone = await start();
+    gone.kill();
+    addresses = ['127.0.0.1'];
+    const client = connect(`${HEADLESS}:${gone.port}`);
+    // An outage before, in which status was asked for many times.
+    for (let ask = 0; ask < 300; ask++) {
+      const asked = client.getModelStatus(
+        { name: 'm' },
+        { deadline: new Date(Date.now() + 3_600_000) },
+      );
+      await expect(asked).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+    }
     let inWork = 0;
-    const silent = await start({}, () => {
+    const silent = await start({ port: gone.port }, () => {
       inWork++;
     });
     await start({ address: '127.0.0.2', port: silent.port });
-    const client = connect(`${HEADLESS}:${silent.port}`);
+    addresses = ['127.0.0.1', '127.0.0.2'];
     // More than gRPC's own limit for messages that may be sent again, and many at once.
     const image: Tensor = {
       dtype: 'DT_FLOAT',
