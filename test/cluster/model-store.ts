@@ -43,10 +43,10 @@ const job = {
 async function versions(): Promise<string[]> {
   const answers = [];
   for (const pod of await podsOf('gateway')) {
-    const { checks } = JSON.parse(await askPod(pod, 9696, '/readyz')) as {
-      checks: Record<string, { version?: string }>;
-    };
-    answers.push(checks['clothing-model']?.version ?? 'none');
+    // The API server tells a 503 without its body.
+    const answer = await askPod(pod, 9696, '/readyz').catch(() => '{}');
+    const { checks } = JSON.parse(answer) as { checks?: Record<string, { version?: string }> };
+    answers.push(checks?.['clothing-model']?.version ?? 'not ready');
   }
   return answers;
 }

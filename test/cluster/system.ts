@@ -107,8 +107,8 @@ export function askPod(pod: Pod, port: number, path: string): Promise<string> {
 
 /** The NodePort, from outside of the cluster. */
 export async function nodePortUrl(): Promise<string> {
-  const given = process.env['CLUSTER_TEST_NODE'];
-  if (given !== undefined) return `http://${given}:30080`;
+  const given = process.env['CLUSTER_TEST_URL'];
+  if (given !== undefined) return given;
   interface Nodes {
     items: { status: { addresses: { type: string; address: string }[] } }[];
   }
