@@ -22,6 +22,9 @@ interface Kustomization {
 export class Workbench {
   readonly #folder = mkdtempSync(join(tmpdir(), 'manifests-'));
 
+  /** Its folder of manifests. */
+  readonly deploy = join(this.#folder, 'deploy');
+
   constructor() {
     for (const path of ['deploy', ...catalogue]) {
       cpSync(join(project, path), join(this.#folder, path), { recursive: true });
@@ -35,7 +38,7 @@ export class Workbench {
    * @returns the folder to build.
    */
   overlay(root: string, components: string[]): string {
-    const overlays = join(this.#folder, 'deploy/overlays');
+    const overlays = join(this.deploy, 'overlays');
     const folder = join(overlays, [root, ...components].join('+').replaceAll('/', '.'));
     const listed = components.map((name) => `../../components/${name}`);
     let kustomization: Kustomization = { namespace: 'clothing', resources: ['../../base'] };
