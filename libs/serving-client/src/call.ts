@@ -1,4 +1,4 @@
-import { Metadata } from '@grpc/grpc-js';
+import { Metadata, type Interceptor } from '@grpc/grpc-js';
 import type { Observable } from 'rxjs';
 import { ModelFailedError } from './errors.js';
 import { toDomainError } from './status.js';
@@ -16,7 +16,7 @@ export interface CallOptions {
 export type UnaryMethod<Request, Response> = (
   request: Request,
   metadata: Metadata,
-  options: { deadline: Date },
+  options: { deadline: Date; interceptors: Interceptor[] },
 ) => Observable<Response>;
 
 /**
@@ -27,10 +27,12 @@ export function unary<Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   { deadline, metadata = {}, signal }: CallOptions,
+  interceptors: Interceptor[] = [],
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const subscription = method(request, toGrpcMetadata(metadata), { deadline }).subscribe({
+    const options = { deadline, interceptors };
+    const subscription = method(request, toGrpcMetadata(metadata), options).subscribe({
       next: resolve,
       error: (error: unknown) => {
         reject(toDomainError(error));

@@ -7,6 +7,7 @@ export {
   ModelUnavailableError,
   OverloadedError,
 } from './errors.js';
+export type { PredictObserver } from './predict-observer.js';
 export type { Signature, SignatureTensor } from './signature.js';
 export {
   ServingClient,

@@ -6,11 +6,13 @@ import {
 } from '@nestjs/common';
 import { ClientProxyFactory, ClientsModule, Transport } from '@nestjs/microservices';
 import { grpcClientOptions, type ServingClientOptions } from './channel.js';
+import type { PredictObserver } from './predict-observer.js';
 import { type GrpcClient, ServingClient } from './serving-client.js';
 
 export interface ServingClientModuleOptions extends Pick<ModuleMetadata, 'imports'> {
   inject?: FactoryProvider['inject'];
   useFactory: FactoryProvider<ServingClientOptions | Promise<ServingClientOptions>>['useFactory'];
+  observer?: PredictObserver;
 }
 
 const GRPC_CLIENT = Symbol('GRPC_CLIENT');
@@ -18,7 +20,12 @@ const GRPC_CLIENT = Symbol('GRPC_CLIENT');
 /** Provides a `ServingClient`; its connections close with the application. */
 @Module({})
 export class ServingClientModule {
-  static forRootAsync({ imports, inject, useFactory }: ServingClientModuleOptions): DynamicModule {
+  static forRootAsync({
+    imports,
+    inject,
+    useFactory,
+    observer,
+  }: ServingClientModuleOptions): DynamicModule {
     return {
       module: ServingClientModule,
       imports: [
@@ -35,7 +42,7 @@ export class ServingClientModule {
         {
           provide: ServingClient,
           inject: [GRPC_CLIENT],
-          useFactory: (grpc: GrpcClient) => new ServingClient(grpc),
+          useFactory: (grpc: GrpcClient) => new ServingClient(grpc, observer),
         },
       ],
       exports: [ServingClient],
@@ -44,8 +51,11 @@ export class ServingClientModule {
 }
 
 /** A client outside of an application, for a script or a test; whoever creates it closes it. */
-export function createServingClient(options: ServingClientOptions): ServingClient {
-  return new ServingClient(ClientProxyFactory.create(grpcOptions(options)));
+export function createServingClient(
+  options: ServingClientOptions,
+  observer?: PredictObserver,
+): ServingClient {
+  return new ServingClient(ClientProxyFactory.create(grpcOptions(options)), observer);
 }
 
 function grpcOptions(options: ServingClientOptions) {

@@ -1,3 +1,4 @@
+import type { Interceptor } from '@grpc/grpc-js';
 import type {
   GetModelMetadataRequest,
   GetModelMetadataResponse,
@@ -12,6 +13,7 @@ import { BufferPool } from './buffer-pool.js';
 import { unary, type CallOptions, type UnaryMethod } from './call.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
 import { encodePredict } from './predict-message.js';
+import { observePredict, type PredictObserver } from './predict-observer.js';
 import { signaturesFromAny, type Signature } from './signature.js';
 
 /** A servable; without version and label the latest version. A version goes before a label. */
@@ -82,7 +84,10 @@ export class ServingClient {
   private readonly modelService: ModelService;
   private readonly pool = new BufferPool(MAX_POOLED_BYTES);
 
-  constructor(private readonly grpc: GrpcClient) {
+  constructor(
+    private readonly grpc: GrpcClient,
+    private readonly observer?: PredictObserver,
+  ) {
     this.predictionService = grpc.getService('PredictionService') as PredictionService;
     this.modelService = grpc.getService('ModelService') as ModelService;
   }
@@ -96,7 +101,12 @@ export class ServingClient {
     const { model, signatureName, inputs, outputFilter = [] } = request;
     const modelSpec = { ...toModelSpec(model), signatureName };
     const message = this.pool.join(encodePredict({ modelSpec, inputs, outputFilter }));
-    const response = await unary(this.predictionService.predict, message, call);
+    const response = await unary(
+      this.predictionService.predict,
+      message,
+      call,
+      this.interceptorsOf(model.name),
+    );
     // Not after a failure: gRPC may hold on to what it did not send.
     this.pool.release(message);
     const { modelSpec: answered, outputs = {} } = response;
@@ -140,6 +150,10 @@ export class ServingClient {
   /** Gives the connections up; calls in flight may still finish, later ones fail. */
   close(): void {
     this.grpc.close();
+  }
+
+  private interceptorsOf(model: string): Interceptor[] {
+    return this.observer === undefined ? [] : [observePredict(this.observer, model)];
   }
 }
 

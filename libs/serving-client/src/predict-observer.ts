@@ -1,0 +1,41 @@
+import { InterceptingCall, status, type Interceptor } from '@grpc/grpc-js';
+
+/** Is told of each `Predict` call, however it ends; for counting. */
+export interface PredictObserver {
+  started(model: string): void;
+  /**
+   * @param code gRPC's name of the status, such as `OK` or `UNAVAILABLE`
+   * @param backend address and port of the server that had the call; undefined where none had it
+   */
+  ended(model: string, code: string, backend: string | undefined): void;
+}
+
+/** Where a call has no connection, gRPC names its target or `unknown` instead of an address. */
+const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+(%\w+)?\]):\d+$|^\//i;
+
+/** Tells the observer of a call of the model. */
+export function observePredict(observer: PredictObserver, model: string): Interceptor {
+  return (options, nextCall) => {
+    const call = new InterceptingCall(nextCall(options), {
+      start: (metadata, _listener, next) => {
+        let hasEnded = false;
+        observer.started(model);
+        next(metadata, {
+          onReceiveStatus: (result, pass) => {
+            // Once more where a call is cancelled just as its answer comes.
+            if (!hasEnded) observer.ended(model, status[result.code], backendOf(call));
+            hasEnded = true;
+            pass(result);
+          },
+        });
+      },
+    });
+    return call;
+  };
+}
+
+/** After retries it is the server of the attempt that counted. */
+function backendOf(call: InterceptingCall): string | undefined {
+  const peer = call.getPeer();
+  return ADDRESS.test(peer) ? peer : undefined;
+}
