@@ -50,9 +50,27 @@ describe('ApiKeysFile', () => {
   });
 
   it.each([
-    ['is empty', () => { mount(''); }, 'at least one key'],
-    ['has a key that is too short', () => { mount(`${B},${B.slice(1)}`); }, 'as key 2'],
-    ['is gone', () => { rmSync(join(folder, '..data')); }, 'a readable file'],
+    [
+      'is empty',
+      () => {
+        mount('');
+      },
+      'at least one key',
+    ],
+    [
+      'has a key that is too short',
+      () => {
+        mount(`${B},${B.slice(1)}`);
+      },
+      'as key 2',
+    ],
+    [
+      'is gone',
+      () => {
+        rmSync(join(folder, '..data'));
+      },
+      'a readable file',
+    ],
   ])('keeps the old keys while the file %s, and says so once', async (_name, spoil, words) => {
     spoil();
     await eventually(logged, (lines) => lines.includes(words));
