@@ -26,7 +26,13 @@ function start(environment: Environment = {}): Run {
 function launch(command: string, args: string[], environment: Environment): Run {
   const child = spawn(command, args, {
     cwd: projectPath(),
-    env: { PATH: process.env['PATH'], PORT: '0', GRPC_PORT: '0', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      METRICS_PORT: '0',
+      GRPC_PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -92,6 +98,16 @@ describe('the gateway as a process', () => {
     const run = start({ PORT: String(port) });
     expect(await run.exited).toBe(1);
     expect(run.output()).toContain('EADDRINUSE');
+    squatter.close();
+  });
+
+  it('ends with 1 and names METRICS_PORT where that is taken', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '0.0.0.0', resolve));
+    const { port } = squatter.address() as AddressInfo;
+    const run = start({ METRICS_PORT: String(port) });
+    expect(await run.exited).toBe(1);
+    expect(run.output()).toMatch(/^METRICS_PORT: cannot listen on .*EADDRINUSE/m);
     squatter.close();
   });
 

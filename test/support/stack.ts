@@ -8,6 +8,8 @@ import { startModelServer, type ModelServer } from '../../apps/model-server/src/
 export interface Stack {
   /** Where the gateway listens. */
   readonly url: string;
+  /** Where its metrics are asked for. */
+  readonly metricsUrl: string;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
   await gateway.ready;
   return {
     url: gateway.url,
+    metricsUrl: gateway.metricsUrl,
     close: async () => {
       await gateway.close();
       await modelServer.close();
@@ -41,10 +44,16 @@ export async function startTestGateway(
   const setup = readSetup({
     ...QUIET,
     PORT: '0',
+    METRICS_PORT: '0',
     TF_SERVING_HOST: `127.0.0.1:${grpcPort}`,
     ...environment,
   });
   const logger = await createLogger({ name: 'gateway', level: 'silent', format: 'json' });
   const gateway = await startGateway(setup, logger);
-  return { url: gateway.url, ready: gateway.ready, close: () => gateway.app.close() };
+  return {
+    url: gateway.url,
+    metricsUrl: `http://localhost:${gateway.metricsPort}/metrics`,
+    ready: gateway.ready,
+    close: () => gateway.app.close(),
+  };
 }

@@ -8,6 +8,7 @@ import { ProblemFilter } from './errors/problem.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { Shutdown } from './http/shutdown.js';
 import { LOGGER } from './http/logger.token.js';
+import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { WebModule } from './web/web.module.js';
@@ -19,9 +20,10 @@ export class GatewayModule {
     { config, catalog }: Setup,
     servingTarget: string,
     logger: Logger,
+    metrics: GatewayMetrics,
   ): DynamicModule {
     const gatewayConfig = registerAs('gateway', () => config);
-    const models = ModelsModule.register(catalog, servingTarget);
+    const models = ModelsModule.register(catalog, servingTarget, metrics);
     return {
       module: GatewayModule,
       imports: [
@@ -33,6 +35,7 @@ export class GatewayModule {
       ],
       providers: [
         { provide: GatewayConfig, useExisting: gatewayConfig.KEY },
+        { provide: GatewayMetrics, useValue: metrics },
         { provide: LOGGER, useValue: logger },
         {
           provide: APP_FILTER,
@@ -44,7 +47,7 @@ export class GatewayModule {
           useFactory: () => new Shutdown(logger),
         },
       ],
-      exports: [GatewayConfig, LOGGER, models],
+      exports: [GatewayConfig, GatewayMetrics, LOGGER, models],
     };
   }
 }

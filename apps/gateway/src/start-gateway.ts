@@ -13,6 +13,8 @@ import { addBodyParsers } from './http/body-parsers.js';
 import { Shutdown } from './http/shutdown.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { GatewayMetrics } from './metrics/gateway-metrics.js';
+import { MetricsServer } from './metrics/metrics-server.js';
 import { ModelMonitor } from './models/model-monitor.js';
 import { serveDocs } from './web/docs.js';
 
@@ -20,6 +22,8 @@ export interface Gateway {
   readonly app: NestFastifyApplication;
   /** Where it listens, as a browser on this machine would ask for it. */
   readonly url: string;
+  /** Port of the metrics. */
+  readonly metricsPort: number;
   /** Settles when the default model is ready for the first time. */
   readonly ready: Promise<void>;
 }
@@ -34,20 +38,30 @@ export async function startGateway(
   embedded?: EmbeddedModelServer,
 ): Promise<Gateway> {
   const { config } = setup;
+  let metricsServer: MetricsServer | undefined;
   try {
     await embedded?.listening;
-    const app = await createApp(setup, logger, config.TF_SERVING_HOST ?? embedded!.target);
-    // After the HTTP server has closed: no request that is still in work may lose its model.
-    app.get(Shutdown).afterwards(() => embedded?.stop());
+    const metrics = new GatewayMetrics(setup.catalog.keys());
+    const target = config.TF_SERVING_HOST ?? embedded!.target;
+    const app = await createApp(setup, logger, target, metrics);
+    metricsServer = await MetricsServer.start(metrics.registry, config.METRICS_PORT, config.HOST);
+    // After the HTTP server has closed: no request that is still in work may lose its model, and
+    // scrapes see the last one end.
+    app.get(Shutdown).afterwards(async () => {
+      await embedded?.stop();
+      await metricsServer?.close();
+    });
     await listen(app, config, logger);
     const { port } = app.getHttpServer().address() as { port: number };
     return {
       app,
       url: `http://localhost:${port}/`,
+      metricsPort: metricsServer.port,
       ready: app.get(ModelMonitor).ready,
     };
   } catch (error) {
     await embedded?.stop();
+    await metricsServer?.close();
     throw error;
   }
 }
@@ -68,16 +82,18 @@ async function createApp(
   setup: Setup,
   logger: Logger,
   servingTarget: string,
+  metrics: GatewayMetrics,
 ): Promise<NestFastifyApplication> {
   const { config } = setup;
-  const adapter = createFastifyAdapter(config, logger);
+  const adapter = createFastifyAdapter(config, logger, metrics.http);
   const fastify = adapter.getInstance<FastifyInstance>();
   rememberRoutes(fastify);
   addSecurityHeaders(fastify);
+  metrics.http.watch(fastify);
   guardApi(fastify, config, logger);
   await addBodyParsers(fastify, config.IMAGE_MAX_BYTES);
   const app: NestFastifyApplication = await NestFactory.create(
-    GatewayModule.register(setup, servingTarget, logger),
+    GatewayModule.register(setup, servingTarget, logger, metrics),
     adapter,
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );

@@ -104,6 +104,7 @@ def start_gateway(grpc_port: int, catalog: Path) -> tuple[subprocess.Popen, str]
         env={
             **os.environ,
             "PORT": "0",
+            "METRICS_PORT": "0",
             "HOST": "127.0.0.1",
             "TF_SERVING_HOST": f"127.0.0.1:{grpc_port}",
             "MODEL_CATALOG": str(catalog),

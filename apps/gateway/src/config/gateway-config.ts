@@ -8,6 +8,8 @@ import { parseApiKeys, type KeyDigests } from '../auth/api-keys.js';
 export class GatewayConfig {
   /** TCP port of the API; 0 takes any free one. */
   @EnvInteger(0, 65535) readonly PORT: number = 9696;
+  /** TCP port of the metrics alone; 0 takes any free one. */
+  @EnvInteger(0, 65535) readonly METRICS_PORT: number = 9464;
   @EnvText(/^\S+$/, 'an address to listen on') readonly HOST: string = '0.0.0.0';
   @EnvChoice(...LOG_LEVELS) readonly LOG_LEVEL: string = 'info';
   @EnvChoice(...LOG_FORMATS) readonly LOG_FORMAT: string = DEFAULT_LOG_FORMAT;

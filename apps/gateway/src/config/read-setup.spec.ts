@@ -57,6 +57,7 @@ describe('readSetup', () => {
       { MODEL_VERSION: '1', MODEL_VERSION_LABEL: 'stable' },
       /MODEL_VERSION/,
     ],
+    ['one port for two', { PORT: '9464' }, /METRICS_PORT.*another port than PORT/],
     ['a version of zero', { MODEL_VERSION: '0' }, /MODEL_VERSION/],
     ['a target without a port', { TF_SERVING_HOST: 'tf-serving' }, /TF_SERVING_HOST/],
     ['an address range that is none', { IMAGE_FETCH_ALLOW: '10.0.0.0/99' }, /IMAGE_FETCH_ALLOW/],

@@ -24,6 +24,9 @@ export function readSetup(environment: Environment): Setup {
   if (config?.MODEL_VERSION !== undefined && config.MODEL_VERSION_LABEL !== undefined) {
     faults.push('MODEL_VERSION: expected either it or MODEL_VERSION_LABEL but received both');
   }
+  if (config !== undefined && config.METRICS_PORT !== 0 && config.METRICS_PORT === config.PORT) {
+    faults.push(`METRICS_PORT: expected another port than PORT but received ${config.PORT}`);
+  }
   if (config === undefined || catalog === undefined || faults.length > 0) {
     throw new ConfigError(faults);
   }

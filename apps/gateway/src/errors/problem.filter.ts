@@ -25,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) request.log.error({ err: error, code: error.code }, error.message);
     else request.log.debug({ err: error, code: error.code }, error.message);
 
+    reply.problemCode = problem.code;
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     const retryAfter = retryAfterSeconds(error);

@@ -5,6 +5,7 @@ import type { Logger } from '#logging';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError } from '../errors/errors.js';
 import { PROBLEM_TYPE, toProblem } from '../errors/problem.js';
+import type { HttpMetrics } from '../metrics/http-metrics.js';
 import { RequestLog } from './request-log.js';
 import { requestIdOf } from './request-id.js';
 
@@ -14,7 +15,11 @@ const HEADERS_MS = 80_000;
 /** JSON around the base64 of the largest image. */
 const JSON_SLACK_BYTES = 4096;
 
-export function createFastifyAdapter(config: GatewayConfig, logger: Logger): FastifyAdapter {
+export function createFastifyAdapter(
+  config: GatewayConfig,
+  logger: Logger,
+  metrics: HttpMetrics,
+): FastifyAdapter {
   const options = {
     loggerInstance: logger,
     logController: new RequestLog({ requestIdLogLabel: 'requestId' }),
@@ -30,10 +35,15 @@ export function createFastifyAdapter(config: GatewayConfig, logger: Logger): Fas
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
       answerUnparsable(error, socket);
     },
-    frameworkErrors: (_error: unknown, request: { id: string }, reply: Replying) => {
+    frameworkErrors: (
+      _error: unknown,
+      request: { id: string; method: string },
+      reply: Replying,
+    ) => {
       const problem = toProblem(new InvalidRequestError('The address is malformed.'), request.id);
       // The router refuses it before the hook that sets this header.
       reply.header('x-request-id', request.id);
+      metrics.countUnroutable(request.method, problem.status, problem.code);
       void reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
     },
   };

@@ -14,7 +14,7 @@ const SPARE_CONNECTION_MS = 500;
 export class Shutdown implements OnModuleDestroy, OnApplicationShutdown {
   private active = false;
   private inWork = 0;
-  private last: () => Promise<void> | undefined = () => undefined;
+  private last: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly logger: Logger) {}
 
@@ -53,7 +53,7 @@ export class Shutdown implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Runs `last` once no request is in work any more. */
-  afterwards(last: () => Promise<void> | undefined): void {
+  afterwards(last: () => Promise<void>): void {
     this.last = last;
   }
 

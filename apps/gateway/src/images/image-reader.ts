@@ -3,6 +3,8 @@ import { ImageFetcher } from '#image-fetch';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError, UnsupportedMediaTypeError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import { timed, type StageTimes } from '../models/stage-times.js';
 import { decodeBase64 } from './base64.js';
 import { parseImageRequest } from './image-request.js';
 import { readUpload } from './upload.js';
@@ -12,16 +14,22 @@ export class ImageReader {
   constructor(
     private readonly fetcher: ImageFetcher,
     private readonly config: GatewayConfig,
+    private readonly metrics: GatewayMetrics,
   ) {}
 
   /** @throws DomainErrors of the request, the link or the upload */
-  async read(request: FastifyRequest, call: Call): Promise<Uint8Array> {
-    const bytes = await this.readBytes(request, call);
+  async read(request: FastifyRequest, call: Call, times: StageTimes): Promise<Uint8Array> {
+    const bytes = await this.readBytes(request, call, times);
+    this.metrics.imageBytes.observe(bytes.length);
     if (bytes.length === 0) throw new InvalidRequestError('The image is empty.');
     return bytes;
   }
 
-  private async readBytes(request: FastifyRequest, call: Call): Promise<Uint8Array> {
+  private async readBytes(
+    request: FastifyRequest,
+    { signal }: Call,
+    times: StageTimes,
+  ): Promise<Uint8Array> {
     if (request.isMultipart()) return readUpload(request, this.config.IMAGE_MAX_BYTES);
     const type = request.headers['content-type'] ?? '';
     if (/^image\//i.test(type)) {
@@ -30,7 +38,7 @@ export class ImageReader {
     if (!/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeError();
     const source = parseImageRequest(request.body);
     return 'url' in source
-      ? this.fetcher.fetch(source.url, { signal: call.signal })
+      ? timed(times.fetch, () => this.fetcher.fetch(source.url, { signal }))
       : decodeBase64(source.image, this.config.IMAGE_MAX_BYTES);
   }
 }

@@ -1,6 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ImageFetcher } from '#image-fetch';
 import { GatewayConfig } from '../config/gateway-config.js';
+import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { ImageReader } from './image-reader.js';
 
 @Module({
@@ -18,9 +19,9 @@ import { ImageReader } from './image-reader.js';
     },
     {
       provide: ImageReader,
-      inject: [ImageFetcher, GatewayConfig],
-      useFactory: (fetcher: ImageFetcher, config: GatewayConfig) =>
-        new ImageReader(fetcher, config),
+      inject: [ImageFetcher, GatewayConfig, GatewayMetrics],
+      useFactory: (fetcher: ImageFetcher, config: GatewayConfig, metrics: GatewayMetrics) =>
+        new ImageReader(fetcher, config, metrics),
     },
   ],
   exports: [ImageReader],

@@ -5,12 +5,14 @@ import type { CatalogEntry } from './load-catalog.js';
 import { ModelCatalog } from './model-catalog.js';
 import { Semaphore } from './semaphore.js';
 import { ServedModel } from './served-model.js';
+import { UNTIMED, type StageTimes } from './stage-times.js';
 
 /** Every spec as a served model; the version or label of the configuration is the default one's. */
 export function createCatalog(
   entries: ReadonlyMap<string, CatalogEntry>,
   client: ServingClient,
   config: GatewayConfig,
+  timesOf: (model: string) => StageTimes = () => UNTIMED,
 ): ModelCatalog {
   const decoding = new Semaphore(availableParallelism());
   const models = new Map<string, ServedModel>();
@@ -24,6 +26,7 @@ export function createCatalog(
         versionLabel: isDefault ? config.MODEL_VERSION_LABEL : undefined,
         verifyGolden: config.VERIFY_ON_START,
         decoding,
+        times: timesOf(name),
       }),
     );
   }

@@ -2,6 +2,7 @@ import { detectFormat, preprocess, UnsupportedImageError } from '#preprocessing'
 import { halfFromFloat32, type Tensor } from '#tensor';
 import type { InputDtype } from './bind-signature.js';
 import type { ModelSpec } from './model-spec.js';
+import { UNTIMED, type StageTimes } from './stage-times.js';
 
 /**
  * An image file as the tensor that the signature asks for, batch of one: DT_FLOAT and DT_HALF
@@ -14,6 +15,7 @@ export async function encodeImage(
   spec: ModelSpec,
   dtype: InputDtype,
   maxPixels: number,
+  times: StageTimes = UNTIMED,
 ): Promise<Tensor> {
   if (dtype === 'DT_STRING') {
     if (detectFormat(file) === undefined) throw new UnsupportedImageError();
@@ -21,6 +23,8 @@ export async function encodeImage(
   }
   const output = dtype === 'DT_UINT8' ? 'uint8' : 'float32';
   const image = await preprocess(file, spec.image, { maxPixels, output });
+  times.decode(image.timings.decodeMs / 1000);
+  times.resize(image.timings.resizeMs / 1000);
   const data =
     dtype === 'DT_HALF' && image.data instanceof Float32Array
       ? halfFromFloat32(image.data)

@@ -16,6 +16,7 @@ import type { ModelSpec } from './model-spec.js';
 import { probeImage } from './probe-image.js';
 import { probabilitiesOf } from './scores.js';
 import { Semaphore } from './semaphore.js';
+import { timed, UNTIMED, type StageTimes } from './stage-times.js';
 
 export interface ServedModelOptions {
   readonly maxPixels: number;
@@ -25,6 +26,7 @@ export interface ServedModelOptions {
   readonly verifyGolden: boolean;
   /** Bounds how many images are decoded side by side, and so the memory for their pixels. */
   readonly decoding: Semaphore;
+  readonly times: StageTimes;
 }
 
 /** One model of the catalogue, as the serving backend has it now. */
@@ -45,6 +47,11 @@ export class ServedModel {
     this.golden = loadGolden(entry.folder);
   }
 
+  /** For what happens to an image before it comes here. */
+  get times(): StageTimes {
+    return this.options.times;
+  }
+
   get goldenImages(): number {
     return this.golden?.images.length ?? 0;
   }
@@ -57,8 +64,10 @@ export class ServedModel {
    */
   async predict(file: Uint8Array, call: Call): Promise<number[]> {
     if (this.binding === undefined) throw new ModelNotReadyError();
-    const tensor = await this.encode(file, this.binding, call.signal);
-    return this.ask(tensor, this.binding, call);
+    const { binding } = this;
+    const { times } = this.options;
+    const tensor = await this.encode(file, binding, call.signal, times);
+    return timed(times.infer, () => this.ask(tensor, binding, call));
   }
 
   /**
@@ -99,10 +108,16 @@ export class ServedModel {
     await this.ask(await this.encode(file, binding, call.signal), binding, call);
   }
 
-  private encode(file: Uint8Array, { dtype }: Binding, signal: AbortSignal): Promise<Tensor> {
+  /** Checks pass no times: a model that is still cold would spoil what is told of predictions. */
+  private encode(
+    file: Uint8Array,
+    { dtype }: Binding,
+    signal: AbortSignal,
+    times = UNTIMED,
+  ): Promise<Tensor> {
     return this.options.decoding.run(() => {
       signal.throwIfAborted();
-      return encodeImage(file, this.spec, dtype, this.options.maxPixels);
+      return encodeImage(file, this.spec, dtype, this.options.maxPixels, times);
     });
   }
 

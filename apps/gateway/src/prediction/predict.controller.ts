@@ -12,15 +12,12 @@ import { parsePredictQuery } from './predict-query.js';
 
 @Controller()
 export class PredictController {
-  private readonly inFlight: InFlight;
-
   constructor(
+    private readonly inFlight: InFlight,
     private readonly images: ImageReader,
     private readonly catalog: ModelCatalog,
     private readonly config: GatewayConfig,
-  ) {
-    this.inFlight = new InFlight(config.MAX_INFLIGHT);
-  }
+  ) {}
 
   @Post('predict')
   @HttpCode(200)
@@ -36,7 +33,7 @@ export class PredictController {
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
         const { top, model: name } = parsePredictQuery(query);
         const model = this.catalog.get(name);
-        const image = await this.images.read(request, call);
+        const image = await this.images.read(request, call, model.times);
         const probabilities = await model.predict(image, call);
         return renderScores(model.spec.labels, probabilities, top);
       }),

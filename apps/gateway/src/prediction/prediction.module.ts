@@ -1,6 +1,24 @@
 import { Module } from '@nestjs/common';
+import { GatewayConfig } from '../config/gateway-config.js';
 import { ImagesModule } from '../images/images.module.js';
+import { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import { tellInFlight } from '../metrics/predictions-in-flight.js';
+import { InFlight } from './in-flight.js';
 import { PredictController } from './predict.controller.js';
 
-@Module({ imports: [ImagesModule], controllers: [PredictController] })
+@Module({
+  imports: [ImagesModule],
+  controllers: [PredictController],
+  providers: [
+    {
+      provide: InFlight,
+      inject: [GatewayConfig, GatewayMetrics],
+      useFactory: ({ MAX_INFLIGHT }: GatewayConfig, { registry }: GatewayMetrics) => {
+        const inFlight = new InFlight(MAX_INFLIGHT);
+        tellInFlight(registry, inFlight);
+        return inFlight;
+      },
+    },
+  ],
+})
 export class PredictionModule {}

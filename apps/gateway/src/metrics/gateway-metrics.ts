@@ -1,0 +1,34 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { projectVersion } from '#project';
+import { BYTES } from './buckets.js';
+import { HttpMetrics } from './http-metrics.js';
+import { ModelMetrics } from './model-metrics.js';
+
+/** Everything that one gateway counts. It has a registry of its own, not the process's. */
+export class GatewayMetrics {
+  readonly registry = new Registry();
+  readonly http: HttpMetrics;
+  readonly models: ModelMetrics;
+  /** Encoded size of each image, however it came. */
+  readonly imageBytes: Histogram;
+
+  /** @param models the catalogue's names */
+  constructor(models: Iterable<string>) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.http = new HttpMetrics(this.registry);
+    this.models = new ModelMetrics(this.registry, models);
+    this.imageBytes = new Histogram({
+      name: 'gateway_image_bytes',
+      help: 'Encoded size of the images that were received or fetched.',
+      buckets: BYTES,
+      registers,
+    });
+    new Gauge({
+      name: 'gateway_build_info',
+      help: '1 for the version that runs.',
+      labelNames: ['version'],
+      registers,
+    }).set({ version: projectVersion }, 1);
+  }
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { SECONDS } from './buckets.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Code of the problem that is answered; empty where there is none. */
+    problemCode: string;
+  }
+}
+
+/** What is not a route of ours has this label, whatever was asked for. */
+const UNMATCHED = 'unmatched';
+/** nginx's status of a request whose caller went before it was answered. */
+const CALLER_GONE = '499';
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/**
+ * Counts and times what the API answers. Labels are taken from fixed sets alone: the pattern of a
+ * route and never a path, common methods, our own codes. No request can add to them.
+ */
+export class HttpMetrics {
+  private readonly requests: Counter<'method' | 'route' | 'status' | 'code'>;
+  private readonly durations: Histogram<'method' | 'route'>;
+
+  constructor(registry: Registry) {
+    this.requests = new Counter({
+      name: 'gateway_http_requests_total',
+      help: 'Requests answered, by route pattern, status and problem code; 499: the caller had gone.',
+      labelNames: ['method', 'route', 'status', 'code'],
+      registers: [registry],
+    });
+    this.durations = new Histogram({
+      name: 'gateway_http_request_duration_seconds',
+      help: "From a request's headers to the end of its answer.",
+      labelNames: ['method', 'route'],
+      buckets: SECONDS,
+      registers: [registry],
+    });
+  }
+
+  /** Watches every request from now on. */
+  watch(fastify: FastifyInstance): void {
+    fastify.decorateReply('problemCode', '');
+    fastify.addHook('onRequest', (request, reply, done) => {
+      // Comes once, whether the answer was finished or its connection broke.
+      reply.raw.once('close', () => {
+        this.count(request, reply);
+      });
+      done();
+    });
+  }
+
+  /** What the router itself refuses gets to no hook. */
+  countUnroutable(method: string, status: number, code: string): void {
+    this.requests.inc({ method: labelOf(method), route: UNMATCHED, status, code });
+  }
+
+  private count(request: FastifyRequest, reply: FastifyReply): void {
+    const method = labelOf(request.method);
+    const route = request.routeOptions.url ?? UNMATCHED;
+    const isAnswered = reply.raw.writableFinished;
+    const status = isAnswered ? reply.statusCode : CALLER_GONE;
+    const code = isAnswered ? reply.problemCode : '';
+    this.requests.inc({ method, route, status, code });
+    this.durations.observe({ method, route }, reply.elapsedTime / 1000);
+  }
+}
+
+function labelOf(method: string): string {
+  return METHODS.has(method) ? method : 'other';
+}

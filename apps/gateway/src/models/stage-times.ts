@@ -1,0 +1,29 @@
+/** Told of each stage of a prediction how many seconds it took. */
+export interface StageTimes {
+  /** Of a link: from the request to its last byte, redirects included. */
+  readonly fetch: (seconds: number) => void;
+  /** From the file to pixels, less the wait for a turn. */
+  readonly decode: (seconds: number) => void;
+  /** From pixels to the tensor's numbers. */
+  readonly resize: (seconds: number) => void;
+  /** The model's call. */
+  readonly infer: (seconds: number) => void;
+}
+
+const ignore = (): void => undefined;
+
+/** Where nobody asks how long it takes. */
+export const UNTIMED: StageTimes = { fetch: ignore, decode: ignore, resize: ignore, infer: ignore };
+
+/** Runs one stage and tells how long it took, also where it failed. */
+export async function timed<T>(
+  tell: (seconds: number) => void,
+  stage: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  try {
+    return await stage();
+  } finally {
+    tell((performance.now() - start) / 1000);
+  }
+}
