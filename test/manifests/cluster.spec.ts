@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { componentsOf } from './combinations.js';
 import { buildKustomization, kustomizeMissing } from './kustomize.js';
 import type { KubernetesObject } from './objects.js';
 import { deploy, Workbench } from './workbench.js';
@@ -23,12 +24,13 @@ const settings = {
   CERTIFICATE_ARN: 'arn:aws:acm:eu-west-1:999988887777:certificate/abc',
   WAF_ACL_ARN: 'arn:aws:wafv2:eu-west-1:999988887777:regional/webacl/a/b',
   API_KEYS_SECRET: 'shop/keys',
+  EFS_FILE_SYSTEM_ID: 'fs-0123456789abcdef0',
 };
 
 /** What of the examples may be left in a build: the registry, which `publish` writes. */
 function examplesIn(objects: KubernetesObject[]): string[] {
   const text = JSON.stringify(objects).replaceAll(/"image":"[^"]*"/g, '');
-  return ['111122223333', 'us-east-1', '10.42.', 'example.com'].filter((example) =>
+  return ['111122223333', 'us-east-1', '10.42.', 'example.com', '00000000'].filter((example) =>
     text.includes(example),
   );
 }
@@ -51,13 +53,15 @@ describe('the settings of EKS', () => {
   });
 
   built(`reach every place in the cluster, the nodes and the overlay${reason}`, async () => {
-    const folders = ['eks', 'eks/karpenter', 'overlays/eks'];
-    const builds = await Promise.all(
-      folders.map((folder) => buildKustomization(join(workbench.deploy, folder))),
-    );
+    const listed = componentsOf(join(deploy, 'overlays/eks'));
+    const folders = [
+      join(workbench.deploy, 'eks'),
+      join(workbench.deploy, 'eks/karpenter'),
+      workbench.overlay('eks', [...listed, 'model-store', 'model-store/efs']),
+    ];
+    const builds = await Promise.all(folders.map(buildKustomization));
     const objects = builds.flat();
     expect(examplesIn(objects)).toEqual([]);
-    // One region and one account are in others; what remains must be there as it was set.
     const text = JSON.stringify(objects);
     const values = Object.values(settings).flatMap((value) => value.split(','));
     expect(values.filter((value) => !text.includes(value))).toEqual([]);

@@ -41,6 +41,10 @@ interface MonitorSpec {
 export function checkReferences(objects: KubernetesObject[]): string[] {
   const there = new Set([...objects.map(nameOf), ...objects.flatMap(madeBy)]);
   const pods = objects.flatMap(podsOf);
+  // Pods that an operator makes bear the labels of its resource.
+  const operated = objects
+    .filter(({ kind }) => kind === 'AmazonCloudWatchAgent')
+    .map(({ metadata }) => metadata.labels ?? {});
   const missing = (owner: string, target: string): string[] =>
     there.has(target) || target in external ? [] : [`${owner} needs ${target}, which is not there`];
 
@@ -51,7 +55,7 @@ export function checkReferences(objects: KubernetesObject[]): string[] {
       ...checkSelector(object),
       ...checkService(object, pods),
       ...checkIngress(object, objects),
-      ...checkPodSelector(object, pods),
+      ...checkPodSelector(object, pods, operated),
       ...checkMonitor(object, objects, pods),
       ...scaleTargets(object).flatMap((target) => missing(nameOf(object), target)),
     ]),
@@ -153,7 +157,11 @@ function checkIngress(object: KubernetesObject, objects: KubernetesObject[]): st
 }
 
 /** A budget or a policy that fits no pod does nothing, and nobody is told. */
-function checkPodSelector(object: KubernetesObject, pods: Pod[]): string[] {
+function checkPodSelector(
+  object: KubernetesObject,
+  pods: Pod[],
+  operated: Record<string, string>[],
+): string[] {
   const { selector, podSelector } = (object.spec ?? {}) as {
     selector?: Selector;
     podSelector?: Selector;
@@ -165,7 +173,9 @@ function checkPodSelector(object: KubernetesObject, pods: Pod[]): string[] {
         ? podSelector
         : undefined;
   if (!wanted) return [];
-  return pods.some(({ labels }) => selects(wanted.matchLabels, labels))
+  return [...pods.map(({ labels }) => labels), ...operated].some((labels) =>
+    selects(wanted.matchLabels, labels),
+  )
     ? []
     : [`${nameOf(object)} selects no pod`];
 }
