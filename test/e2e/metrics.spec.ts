@@ -173,6 +173,15 @@ describe('the metrics', () => {
       1,
     );
     const text = await scrapeText();
+    const unmatched = of(parse(text), 'gateway_http_requests_total');
+    const countOf = (method: string, status: number, code: string): number | undefined =>
+      unmatched[
+        `gateway_http_requests_total{method="${method}",route="unmatched",status="${status}",code="${code}"}`
+      ];
+    expect(countOf('GET', 404, 'NOT_FOUND')).toBe(3);
+    expect(countOf('GET', 400, 'INVALID_REQUEST')).toBe(1);
+    expect(countOf('DELETE', 405, 'METHOD_NOT_ALLOWED')).toBe(1);
+    expect(countOf('other', 405, 'METHOD_NOT_ALLOWED')).toBe(1);
     expect(text).not.toContain('secret-path');
     expect(text).not.toContain('PROPFIND');
     const routes = new Set([...text.matchAll(/route="([^"]*)"/g)].map(([, route]) => route));

@@ -53,6 +53,17 @@ describe('an observer of Predict', () => {
     expect(told).toEqual(['m started', `m RESOURCE_EXHAUSTED ${server.host}`]);
   });
 
+  it('is told once, of the attempt that counted, where a call is tried again', async () => {
+    let attempts = 0;
+    predict = (call, callback) => {
+      if (++attempts === 1) callback({ code: status.UNAVAILABLE, details: 'shutting down' });
+      else echo(call, callback);
+    };
+    await client.predict(request, soon());
+    expect(attempts).toBe(2);
+    expect(told).toEqual(['m started', `m OK ${server.host}`]);
+  });
+
   it('is told once of a server that dies during the call', async () => {
     let received = (): void => undefined;
     const inWork = new Promise<void>((resolve) => (received = resolve));
