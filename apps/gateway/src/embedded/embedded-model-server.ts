@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Logger } from '#logging';
 import type { Environment } from '#config';
 import { projectPath } from '#project';
@@ -47,6 +48,13 @@ export class EmbeddedModelServer {
   }
 
   private launch(): Promise<void> {
+    if (!existsSync(MAIN)) {
+      return Promise.reject(
+        new Error(
+          'TF_SERVING_HOST: expected the address of a model server; none is built in here.',
+        ),
+      );
+    }
     const child = fork(MAIN, {
       env: {
         // Beside the gateway's own log, only what is amiss is worth a line.

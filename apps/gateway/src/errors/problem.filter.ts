@@ -6,6 +6,9 @@ import { MethodNotAllowedError, RouteNotFoundError } from './errors.js';
 import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.js';
 import { toDomainError } from './to-domain-error.js';
 
+/** What callers bring about at will, and metrics count: their lines would bury those of real faults. */
+const EVERYDAY = new Set(['OVERLOADED', 'IMAGE_SOURCE_FAILED', 'IMAGE_SOURCE_TIMEOUT']);
+
 /** Answers every failure as problem+json; what must not be shown goes to the log with its cause. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -22,8 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
       if (allow.length > 0) error = new MethodNotAllowedError(allow);
     }
     const problem = toProblem(error, request.id);
-    if (problem.status >= 500) request.log.error({ err: error, code: error.code }, error.message);
-    else request.log.debug({ err: error, code: error.code }, error.message);
+    const level = problem.status >= 500 && !EVERYDAY.has(error.code) ? 'error' : 'debug';
+    request.log[level]({ err: error, code: error.code }, error.message);
 
     reply.problemCode = problem.code;
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));

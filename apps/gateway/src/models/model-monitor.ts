@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '#errors';
 import type { Logger } from '#logging';
+import { DeadlineExceededError } from '#serving-client';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ServedModel } from './served-model.js';
 import { GoldenMismatchError } from './golden.js';
@@ -13,17 +14,33 @@ export type ModelState =
       readonly reason: string;
       /** The backend does not serve the model (yet), rather than a wrong one. */
       readonly isAbsent: boolean;
+      /** The backend has more to do than it can. */
+      readonly isBusy: boolean;
     };
+
+const NOT_CHECKED: ModelState = {
+  ready: false,
+  reason: 'not checked yet',
+  isAbsent: true,
+  isBusy: false,
+};
 
 const UNREADY_INTERVAL_MS = 200;
 const READY_INTERVAL_MS = 2000;
 const CHECK_TIMEOUT_MS = 5000;
 /** A backend that starts beside us is silent for a moment; that is not worth a warning. */
 const START_GRACE_MS = 3000;
+/**
+ * A model that is too busy to answer a check is still the one that was found fit. Taking gateways out
+ * of service for it would turn slowness into an outage, since all of them ask the same backends.
+ */
+const BUSY_GRACE_MS = 30_000;
+const BUSY_CODES = ['DEADLINE_EXCEEDED', 'OVERLOADED'];
 
 /** Watches every model of the catalogue, so that probes are answered from memory. */
 export class ModelMonitor {
   private readonly states = new Map<ServedModel, ModelState>();
+  private readonly lastReadyAt = new Map<ServedModel, number>();
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[];
   private readonly startedAt = Date.now();
@@ -39,7 +56,7 @@ export class ModelMonitor {
   }
 
   stateOf(model: ServedModel): ModelState {
-    return this.states.get(model) ?? { ready: false, reason: 'not checked yet', isAbsent: true };
+    return this.states.get(model) ?? NOT_CHECKED;
   }
 
   async stop(): Promise<void> {
@@ -60,18 +77,32 @@ export class ModelMonitor {
   }
 
   private async check(model: ServedModel): Promise<ModelState> {
-    const signal = AbortSignal.any([this.stopping.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]);
+    const timeout = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+    const signal = AbortSignal.any([this.stopping.signal, timeout]);
     const deadline = new Date(Date.now() + CHECK_TIMEOUT_MS);
     try {
       return { ready: true, version: await model.check({ deadline, signal, metadata: {} }) };
-    } catch (error) {
-      return { ready: false, reason: reasonOf(error), isAbsent: error instanceof DomainError };
+    } catch (cause) {
+      // The call's deadline and the timer end at the same moment; either may be first.
+      const error = cause === timeout.reason ? new DeadlineExceededError() : cause;
+      return {
+        ready: false,
+        reason: reasonOf(error),
+        isAbsent: error instanceof DomainError,
+        isBusy: error instanceof DomainError && BUSY_CODES.includes(error.code),
+      };
     }
   }
 
   private report(model: ServedModel, state: ModelState): void {
     const before = this.stateOf(model);
-    if (!state.ready && state.isAbsent && Date.now() - this.startedAt < START_GRACE_MS) return;
+    const now = Date.now();
+    if (state.ready) this.lastReadyAt.set(model, now);
+    else {
+      if (state.isAbsent && now - this.startedAt < START_GRACE_MS) return;
+      const sinceReadyMs = now - (this.lastReadyAt.get(model) ?? 0);
+      if (state.isBusy && before.ready && sinceReadyMs < BUSY_GRACE_MS) return;
+    }
     this.states.set(model, state);
     const of = { model: model.spec.name };
     if (state.ready) {

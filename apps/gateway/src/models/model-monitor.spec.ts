@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { createLogger } from '#logging';
+import { DeadlineExceededError, ModelUnavailableError, OverloadedError } from '#serving-client';
+import type { ModelCatalog } from './model-catalog.js';
+import { ModelMonitor } from './model-monitor.js';
+import type { ServedModel } from './served-model.js';
+
+describe('a model that was found fit', () => {
+  let fault: Error | undefined;
+  let checks: number;
+  let monitor: ModelMonitor;
+
+  const check = (): Promise<string> => {
+    checks++;
+    return fault === undefined ? Promise.resolve('1') : Promise.reject(fault);
+  };
+  const model = { spec: { name: 'm' }, check } as unknown as ServedModel;
+  const catalog = { defaultModel: model, all: () => [model] } as unknown as ModelCatalog;
+
+  beforeEach(async () => {
+    fault = undefined;
+    checks = 0;
+    monitor = new ModelMonitor(
+      catalog,
+      await createLogger({ name: 'test', level: 'silent', format: 'json' }),
+    );
+    await monitor.ready;
+    // The faults of a start are not told for some seconds.
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+  });
+
+  afterEach(async () => {
+    await monitor.stop();
+    jest.restoreAllMocks();
+  });
+
+  async function afterAnotherCheck(): Promise<boolean> {
+    const before = checks;
+    while (checks < before + 2) await sleep(10);
+    return monitor.stateOf(model).ready;
+  }
+
+  it.each([
+    ['does not answer in time', new DeadlineExceededError()],
+    ['has too much to do', new OverloadedError()],
+  ])('stays ready for a while where it %s, not for good', async (_name, busy) => {
+    fault = busy;
+    expect(await afterAnotherCheck()).toBe(true);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+    expect(await afterAnotherCheck()).toBe(false);
+    fault = undefined;
+    expect(await afterAnotherCheck()).toBe(true);
+  });
+
+  it('is unready at once where its server is gone', async () => {
+    fault = new ModelUnavailableError();
+    expect(await afterAnotherCheck()).toBe(false);
+  });
+});
