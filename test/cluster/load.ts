@@ -47,6 +47,7 @@ export async function underLoad(url: string, work: () => Promise<unknown>): Prom
     await sending;
     await Promise.all(pending);
   }
+  console.log(`${sent} requests, ${failures.length} failed`);
   return { sent, failures };
 }
 
