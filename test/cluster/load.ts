@@ -3,6 +3,8 @@ import { faultOf } from './prediction.js';
 
 export interface LoadReport {
   sent: number;
+  /** Milliseconds that the slowest answer took. */
+  slowestMs: number;
   /** What went wrong, when, in the order of sending. */
   failures: string[];
 }
@@ -19,12 +21,14 @@ export async function underLoad(url: string, work: () => Promise<unknown>): Prom
   const pending = new Set<Promise<void>>();
   const startedAt = Date.now();
   let sent = 0;
+  let slowestMs = 0;
   let over = false;
 
   const send = (): void => {
     const headers: Record<string, string> = sent % 2 === 0 ? {} : { connection: 'close' };
     const at = Date.now() - startedAt;
     const answered = faultOf(url, headers).then((fault) => {
+      slowestMs = Math.max(slowestMs, Date.now() - startedAt - at);
       if (fault !== undefined) failures.push(`${at} ms: ${fault}`);
       pending.delete(answered);
     });
@@ -47,8 +51,8 @@ export async function underLoad(url: string, work: () => Promise<unknown>): Prom
     await sending;
     await Promise.all(pending);
   }
-  console.log(`${sent} requests, ${failures.length} failed`);
-  return { sent, failures };
+  console.log(`${sent} requests, ${failures.length} failed, the slowest took ${slowestMs} ms`);
+  return { sent, slowestMs, failures };
 }
 
 /** So many requests at once, each followed by the next, until `work` has settled. */

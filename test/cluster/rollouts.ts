@@ -1,5 +1,34 @@
 import { underLoad } from './load.js';
-import { apply, inNamespace, nodePortUrl, podsOf, rolledOut } from './system.js';
+import {
+  apply,
+  gone,
+  inNamespace,
+  nodePortUrl,
+  podsOf,
+  rolledOut,
+  type Variant,
+} from './system.js';
+
+const gatewaySetting: Variant = {
+  configMapGenerator: [
+    { name: 'gateway-config', behavior: 'merge', literals: ['IMAGE_MAX_PIXELS=40000000'] },
+  ],
+};
+const modelSetting: Variant = {
+  ...gatewaySetting,
+  patches: [
+    {
+      target: { kind: 'Deployment', name: 'tf-serving' },
+      patch: JSON.stringify([
+        {
+          op: 'add',
+          path: '/spec/template/spec/containers/0/env/-',
+          value: { name: 'LOG_LEVEL', value: 'debug' },
+        },
+      ]),
+    },
+  ],
+};
 
 export function describeRollouts(): void {
   describe('under twenty requests a second, no request fails', () => {
@@ -9,46 +38,26 @@ export function describeRollouts(): void {
         await inNamespace('rollout', 'restart', `deployment/${workload}`);
         await rolledOut(workload);
         // The old pods are still draining when the new ones are ready.
-        await eventuallyGone(before.map(({ metadata }) => metadata.name));
+        await gone(before);
       });
       expect(report.failures).toEqual([]);
       expect(report.sent).toBeGreaterThan(100);
     });
 
-    it('while a changed setting rolls both', async () => {
-      const before = [...(await podsOf('gateway')), ...(await podsOf('tf-serving'))];
-      const environment = { name: 'LOG_LEVEL', value: 'debug' };
+    it.each([
+      ['gateway', 'IMAGE_MAX_PIXELS', '40000000', gatewaySetting],
+      ['tf-serving', 'LOG_LEVEL', 'debug', modelSetting],
+    ] as const)('while a changed setting rolls %s', async (workload, name, value, variant) => {
+      const before = await podsOf(workload);
       const report = await underLoad(await nodePortUrl(), async () => {
-        await apply({
-          configMapGenerator: [
-            { name: 'gateway-config', behavior: 'merge', literals: ['LOG_LEVEL=debug'] },
-          ],
-          patches: [
-            {
-              target: { kind: 'Deployment', name: 'tf-serving' },
-              patch: JSON.stringify([
-                {
-                  op: 'add',
-                  path: '/spec/template/spec/containers/0/env/-',
-                  value: environment,
-                },
-              ]),
-            },
-          ],
-        });
-        await eventuallyGone(before.map(({ metadata }) => metadata.name));
+        await apply(variant);
+        await gone(before);
       });
       expect(report.failures).toEqual([]);
-      // The ConfigMap's new name is what rolled the gateway.
-      const [pod] = await podsOf('gateway');
-      const level = await inNamespace('exec', pod!.metadata.name, '--', 'printenv', 'LOG_LEVEL');
-      expect(level.trim()).toBe('debug');
+      const [pod] = await podsOf(workload);
+      expect((await inNamespace('exec', pod!.metadata.name, '--', 'printenv', name)).trim()).toBe(
+        value,
+      );
     });
   });
-}
-
-async function eventuallyGone(names: string[]): Promise<void> {
-  for (const name of names) {
-    await inNamespace('wait', '--for=delete', `pod/${name}`, '--timeout=120s');
-  }
 }

@@ -30,10 +30,23 @@ export interface Variant {
 /** TensorFlow Serving's own image is used where the cluster has it. */
 const SERVER = process.env['CLUSTER_TEST_SERVER'] === 'tensorflow' ? [] : ['model-server'];
 
-/** Applies the overlay for kind with these components, and waits for the pods. */
+/**
+ * Applies the overlay for kind with these components, and waits for the pods: for new ones to be
+ * ready, and for old gateways to be gone, which answer as before for some seconds.
+ */
 export async function apply({ components = [], ...rest }: Variant = {}): Promise<void> {
+  const before = await podsOf('gateway').catch(() => []);
   await kubectl(['apply', '-f', '-'], await build({ components, ...rest }));
   await Promise.all([rolledOut('tf-serving'), rolledOut('gateway')]);
+  const after = (await podsOf('gateway')).map(({ metadata }) => metadata.name);
+  await gone(before.filter(({ metadata }) => !after.includes(metadata.name)));
+}
+
+/** Waits until these pods have ended, whatever they still had in work. */
+export async function gone(pods: Pod[]): Promise<void> {
+  for (const { metadata } of pods) {
+    await inNamespace('wait', '--for=delete', `pod/${metadata.name}`, '--timeout=120s');
+  }
 }
 
 async function build({ components = [], ...rest }: Variant): Promise<string> {
