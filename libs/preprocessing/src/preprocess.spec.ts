@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { ImageTooLargeError, UndecodableImageError } from './errors.js';
+import { normalize } from './normalize/normalize.js';
 import { preprocess } from './preprocess.js';
 import type { ImageSpec } from './spec.js';
 
@@ -17,6 +18,21 @@ function plain(value: number, width = 20, height = 10): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background } })
     .png()
     .toBuffer();
+}
+
+/** A 24-bit Windows bitmap of one row. */
+function bmp(width: number, row: Buffer): Buffer {
+  const header = Buffer.alloc(54);
+  const stride = Math.ceil((width * 3) / 4) * 4;
+  header.write('BM');
+  header.writeUInt32LE(54 + stride, 2);
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(1, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return Buffer.concat([header, row, Buffer.alloc(stride - row.length)]);
 }
 
 describe('preprocess', () => {
@@ -57,6 +73,56 @@ describe('preprocess', () => {
       images.map((image) => preprocess(image, { ...spec, scaling: 'none' }, options)),
     );
     expect(tensors.map(({ data }) => [...new Set(data)])).toEqual(values.map((value) => [value]));
+  });
+
+  describe('nearest, which samples and scales in one pass', () => {
+    const scalings = [
+      'tf',
+      'torch',
+      'caffe',
+      'unit',
+      'none',
+      { scale: 1 / 3, offset: -1 },
+    ] as const;
+    const cases = (['stretch', 'crop', 'pad'] as const).flatMap((fit) =>
+      scalings.map((scaling) => ({ fit, scaling, name: `${fit}, ${JSON.stringify(scaling)}` })),
+    );
+
+    it.each(cases)(
+      'gives what sampling and then scaling gives: $name',
+      async ({ fit, scaling }) => {
+        for (const [width, height] of [
+          [31, 17],
+          [3, 90],
+          [1, 1],
+          [7, 5],
+        ] as const) {
+          const raw = Buffer.from(
+            Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 89) % 251),
+          );
+          const file = await sharp(raw, { raw: { width, height, channels: 3 } })
+            .png()
+            .toBuffer();
+          const nearest = { ...spec, size: [5, 7], resample: 'nearest', fit, scaling } as const;
+          const { data: bytes } = await preprocess(file, nearest, { ...options, output: 'uint8' });
+          const { data } = await preprocess(file, nearest, { ...options, maxPixels: 5000 });
+          const pixels = { width: 7, height: 5, data: bytes as Uint8Array };
+          expect(data).toEqual(normalize(pixels, scaling));
+        }
+      },
+    );
+
+    it('takes a line of more pixels than a float32 can count', async () => {
+      const width = 2 ** 24 + 2 ** 20 + 1;
+      const raw = Buffer.from(Uint8Array.from({ length: width * 3 }, (_, i) => i % 253));
+      const long = { ...spec, size: [1, 1001], resample: 'nearest', scaling: 'none' } as const;
+      // A BMP, because no other format here may be as wide.
+      const file = bmp(width, raw);
+      const limits = { maxPixels: width };
+      const bytes = await preprocess(file, long, { ...limits, output: 'uint8' });
+      const floats = await preprocess(file, long, { ...limits, output: 'float32' });
+      expect([...floats.data]).toEqual([...bytes.data]);
+    });
   });
 
   it('serves models of different sizes in turn', async () => {

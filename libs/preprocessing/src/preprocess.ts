@@ -1,8 +1,11 @@
 import { decode } from './decode/decode.js';
-import { normalize } from './normalize/normalize.js';
+import { byteScale, normalize } from './normalize/normalize.js';
 import type { Pixels } from './pixels.js';
+import { wholeOf } from './resize/box.js';
+import { cropBox } from './resize/fit.js';
+import { resizeNearestScaled } from './resize/nearest.js';
 import { resize, resizeInTurns } from './resize/resize.js';
-import { checkSize } from './resize/window.js';
+import { checkSize, window } from './resize/window.js';
 import { createScratch } from './scratch.js';
 import { isFloatResample, unsupportedCombination, type ImageSpec, type Output } from './spec.js';
 
@@ -14,7 +17,7 @@ export interface PreprocessOptions {
    * Where the tensor is written: `height * width * 3` elements of the output's type, such as one
    * image's part of a batch. A new array where it is left out.
    */
-  readonly out?: Float32Array | Uint8Array;
+  readonly out?: Float32Array | Uint8Array | undefined;
 }
 
 /** One image as a model takes it: row-major HWC; without the batch dimension. */
@@ -74,8 +77,17 @@ async function toTensor(
   }
   const length = spec.size[0] * spec.size[1] * 3;
   const tensor = out ?? new Float32Array(length);
-  if (!(tensor instanceof Float32Array)) {
-    throw new RangeError('Expected a Float32Array to write float32 output to');
+  if (!(tensor instanceof Float32Array) || tensor.length !== length) {
+    throw new RangeError(
+      `Expected a Float32Array of ${length} elements to write float32 output to`,
+    );
+  }
+  if (spec.resample === 'nearest' && spec.fit !== 'pad') {
+    const [height, width] = spec.size;
+    const target = window({ width, height, data: tensor });
+    const box = spec.fit === 'crop' ? cropBox(pixels, target) : wholeOf(pixels);
+    resizeNearestScaled(pixels, target, box, byteScale(spec.scaling));
+    return tensor;
   }
   // Floats are scaled in place.
   const floats = isFloatResample(spec.resample) ? tensor : undefined;

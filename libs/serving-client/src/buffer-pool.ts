@@ -14,10 +14,9 @@ export class BufferPool {
   /** @param maxBytes how much memory may lie unused */
   constructor(private readonly maxBytes: number) {}
 
-  /** A buffer with these pieces, one after the other. */
-  join(pieces: readonly Uint8Array[]): Buffer {
-    const buffer = this.acquire(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let offset = 0;
+  /** A buffer with these pieces, one after the other, behind so many bytes that are left as they are. */
+  join(pieces: readonly Uint8Array[], offset = 0): Buffer {
+    const buffer = this.take(pieces.reduce((sum, piece) => sum + piece.length, offset));
     for (const piece of pieces) {
       buffer.set(piece, offset);
       offset += piece.length;
@@ -25,7 +24,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Takes back what `join` gave; nobody may read or write it any more. */
+  /** Takes back what `join` or `take` gave; nobody may read or write it any more. */
   release(buffer: Buffer): void {
     const whole = Buffer.from(buffer.buffer);
     if (whole.length < MIN_BYTES || whole.length > this.maxBytes) {
@@ -38,7 +37,8 @@ export class BufferPool {
     }
   }
 
-  private acquire(length: number): Buffer {
+  /** A buffer of this length at the beginning of its memory, with whatever was in it. */
+  take(length: number): Buffer {
     // Half empty at most, so that a small message does not keep a large buffer from a large one.
     const index = this.free.findLastIndex(
       (buffer) => buffer.length >= length && buffer.length <= length * 2,

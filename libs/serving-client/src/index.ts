@@ -8,6 +8,7 @@ export {
   OverloadedError,
 } from './errors.js';
 export type { PredictObserver } from './predict-observer.js';
+export type { DraftInput, PredictDraft, PredictTemplate } from './predict-draft.js';
 export type { Signature, SignatureTensor } from './signature.js';
 export {
   ServingClient,
@@ -16,6 +17,7 @@ export {
   type ModelVersion,
   type PredictCall,
   type Prediction,
+  type TemplateCall,
 } from './serving-client.js';
 export {
   createServingClient,

@@ -12,6 +12,8 @@ import { fromTensorProto, type Tensor } from '#tensor';
 import { BufferPool } from './buffer-pool.js';
 import { unary, type CallOptions, type UnaryMethod } from './call.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
+import { frameMessage, PREFIX_BYTES } from './message-frame.js';
+import { PredictTemplate, type DraftInput, type PredictDraft } from './predict-draft.js';
 import { encodePredict } from './predict-message.js';
 import { observePredict, type PredictObserver } from './predict-observer.js';
 import { signaturesFromAny, type Signature } from './signature.js';
@@ -32,6 +34,11 @@ export interface PredictCall {
   inputs: Record<string, Tensor>;
   /** Output aliases to answer; all where left out or empty. */
   outputFilter?: string[];
+}
+
+/** A `PredictCall` of one dense input, whose elements come with each draft. */
+export interface TemplateCall extends Omit<PredictCall, 'inputs'> {
+  input: DraftInput;
 }
 
 export interface Prediction {
@@ -100,7 +107,41 @@ export class ServingClient {
   async predict(request: PredictCall, call: CallOptions): Promise<Prediction> {
     const { model, signatureName, inputs, outputFilter = [] } = request;
     const modelSpec = { ...toModelSpec(model), signatureName };
-    const message = this.pool.join(encodePredict({ modelSpec, inputs, outputFilter }));
+    const pieces = encodePredict({ modelSpec, inputs, outputFilter });
+    const frame = this.pool.join(pieces, PREFIX_BYTES);
+    return this.send(request, frame, frameMessage(frame), call);
+  }
+
+  /** For many calls that differ in nothing but the elements of their one input. */
+  template({ model, signatureName, input, outputFilter = [] }: TemplateCall): PredictTemplate {
+    return new PredictTemplate({ ...toModelSpec(model), signatureName }, input, outputFilter);
+  }
+
+  /** A request to be filled in and then given to either `predictDraft` or `discard`, once. */
+  draft(template: PredictTemplate): PredictDraft {
+    return template.draft(this.pool);
+  }
+
+  /** As `predict`, with the elements sent from where the draft holds them; the draft is used up. */
+  predictDraft(
+    request: Omit<TemplateCall, 'input'>,
+    draft: PredictDraft,
+    call: CallOptions,
+  ): Promise<Prediction> {
+    return this.send(request, draft.frame, draft.message, call);
+  }
+
+  /** Takes back a draft that is not sent. */
+  discard({ frame }: PredictDraft): void {
+    this.pool.release(frame);
+  }
+
+  private async send(
+    { model, signatureName, outputFilter = [] }: Omit<PredictCall, 'inputs'>,
+    frame: Buffer,
+    message: Buffer,
+    call: CallOptions,
+  ): Promise<Prediction> {
     const response = await unary(
       this.predictionService.predict,
       message,
@@ -108,7 +149,7 @@ export class ServingClient {
       this.interceptorsOf(model.name),
     );
     // Not after a failure: gRPC may hold on to what it did not send.
-    this.pool.release(message);
+    this.pool.release(frame);
     const { modelSpec: answered, outputs = {} } = response;
     return {
       model: answered?.name || model.name,

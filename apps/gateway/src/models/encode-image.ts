@@ -8,6 +8,7 @@ import { UNTIMED, type StageTimes } from './stage-times.js';
  * An image file as the tensor that the signature asks for, batch of one: DT_FLOAT and DT_HALF
  * [1, h, w, 3] scaled, DT_UINT8 [1, h, w, 3] raw pixels, DT_STRING [1] the file itself.
  *
+ * @param out where DT_FLOAT and DT_UINT8 are written; a new array where it is left out
  * @throws UnsupportedImageError, UndecodableImageError, ImageTooLargeError
  */
 export async function encodeImage(
@@ -16,13 +17,14 @@ export async function encodeImage(
   dtype: InputDtype,
   maxPixels: number,
   times: StageTimes = UNTIMED,
+  out?: Float32Array | Uint8Array,
 ): Promise<Tensor> {
   if (dtype === 'DT_STRING') {
     if (detectFormat(file) === undefined) throw new UnsupportedImageError();
     return { dtype, shape: [1], data: [file] };
   }
   const output = dtype === 'DT_UINT8' ? 'uint8' : 'float32';
-  const image = await preprocess(file, spec.image, { maxPixels, output });
+  const image = await preprocess(file, spec.image, { maxPixels, output, out });
   times.decode(image.timings.decodeMs / 1000);
   times.resize(image.timings.resizeMs / 1000);
   const data =

@@ -1,6 +1,12 @@
 import { ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
-import type { ModelRef, ServingClient } from '#serving-client';
+import type {
+  ModelRef,
+  PredictDraft,
+  PredictTemplate,
+  ServingClient,
+  TemplateCall,
+} from '#serving-client';
 import type { Tensor } from '#tensor';
 import { bindSignature, type Binding } from './bind-signature.js';
 import { encodeImage } from './encode-image.js';
@@ -29,12 +35,19 @@ export interface ServedModelOptions {
   readonly times: StageTimes;
 }
 
+/** An image as it is sent: in a draft of the request where the dtype allows it. */
+interface EncodedImage {
+  readonly tensor: Tensor;
+  readonly draft?: PredictDraft;
+}
+
 /** One model of the catalogue, as the serving backend has it now. */
 export class ServedModel {
   readonly spec: ModelSpec;
   private readonly golden: Golden | undefined;
   private readonly folder: string;
   private binding: Binding | undefined;
+  private readonly templates = new WeakMap<Binding, PredictTemplate>();
   private verifiedVersion: string | undefined;
 
   constructor(
@@ -66,8 +79,8 @@ export class ServedModel {
     if (this.binding === undefined) throw new ModelNotReadyError();
     const { binding } = this;
     const { times } = this.options;
-    const tensor = await this.encode(file, binding, call.signal, times);
-    return timed(times.infer, () => this.ask(tensor, binding, call));
+    const image = await this.encode(file, binding, call.signal, times);
+    return timed(times.infer, () => this.ask(image, binding, call));
   }
 
   /**
@@ -91,9 +104,9 @@ export class ServedModel {
 
   private async verifyGolden(binding: Binding, golden: Golden, call: Call): Promise<void> {
     for (const image of golden.images) {
-      const tensor = await this.encode(readGoldenImage(this.folder, image), binding, call.signal);
-      expectGoldenTensor(image, tensor);
-      const probabilities = await this.ask(tensor, binding, call);
+      const encoded = await this.encode(readGoldenImage(this.folder, image), binding, call.signal);
+      expectGoldenTensor(image, encoded.tensor);
+      const probabilities = await this.ask(encoded, binding, call);
       expectGoldenScores(golden, image, this.spec.labels, probabilities);
     }
   }
@@ -111,27 +124,61 @@ export class ServedModel {
   /** Checks pass no times: a model that is still cold would spoil what is told of predictions. */
   private encode(
     file: Uint8Array,
-    { dtype }: Binding,
+    binding: Binding,
     signal: AbortSignal,
     times = UNTIMED,
-  ): Promise<Tensor> {
-    return this.options.decoding.run(() => {
+  ): Promise<EncodedImage> {
+    return this.options.decoding.run(async () => {
       signal.throwIfAborted();
-      return encodeImage(file, this.spec, dtype, this.options.maxPixels, times);
+      const template = this.templateOf(binding);
+      // Taken only now, so that images which wait for their turn hold none.
+      const draft = template === undefined ? undefined : this.client.draft(template);
+      const { maxPixels } = this.options;
+      try {
+        const { dtype } = binding;
+        const tensor = await encodeImage(file, this.spec, dtype, maxPixels, times, draft?.data);
+        return { tensor, draft };
+      } catch (error) {
+        if (draft !== undefined) this.client.discard(draft);
+        throw error;
+      }
     });
   }
 
-  private async ask(tensor: Tensor, binding: Binding, call: Call): Promise<number[]> {
-    const { outputs } = await this.client.predict(
-      {
-        model: this.ref(),
-        signatureName: binding.signatureName,
-        inputs: { [binding.inputAlias]: tensor },
-        outputFilter: [binding.outputAlias],
-      },
-      call,
-    );
+  private async ask(
+    { tensor, draft }: EncodedImage,
+    binding: Binding,
+    call: Call,
+  ): Promise<number[]> {
+    const request = {
+      model: this.ref(),
+      signatureName: binding.signatureName,
+      outputFilter: [binding.outputAlias],
+    };
+    const { outputs } =
+      draft === undefined
+        ? await this.client.predict({ ...request, inputs: { [binding.inputAlias]: tensor } }, call)
+        : await this.client.predictDraft(request, draft, call);
     return probabilitiesOf(outputs[binding.outputAlias], this.spec);
+  }
+
+  /** Undefined where the tensor is not written as it is sent: halves and files are made elsewhere. */
+  private templateOf(binding: Binding): PredictTemplate | undefined {
+    const { dtype, inputAlias: alias, signatureName, outputAlias } = binding;
+    if (dtype !== 'DT_FLOAT' && dtype !== 'DT_UINT8') return undefined;
+    let template = this.templates.get(binding);
+    if (template === undefined) {
+      const shape = [1, ...this.spec.image.size, 3];
+      const call: TemplateCall = {
+        model: this.ref(),
+        signatureName,
+        input: { alias, dtype, shape },
+        outputFilter: [outputAlias],
+      };
+      template = this.client.template(call);
+      this.templates.set(binding, template);
+    }
+    return template;
   }
 
   private ref(): ModelRef {

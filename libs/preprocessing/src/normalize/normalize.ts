@@ -1,4 +1,5 @@
 import type { Pixels } from '../pixels.js';
+import type { ByteScale } from '../resize/nearest.js';
 import type { FloatPixels } from '../resize/window.js';
 import type { Rescaling, Scaling } from '../spec.js';
 
@@ -39,25 +40,28 @@ export function normalize(
   if (out.length !== data.length) {
     throw new RangeError(`Expected ${data.length} elements to write to but received ${out.length}`);
   }
-  const channels = channelsOf(scaling);
-  const isBgr = scaling === 'caffe';
   if (data instanceof Float32Array) {
-    scaleFloats(data, channels, isBgr, out);
+    scaleFloats(data, channelsOf(scaling), scaling === 'caffe', out);
   } else {
-    scaleBytes(data, channels, isBgr, out);
+    scaleBytes(data, byteScale(scaling), out);
   }
   return out;
 }
 
+/** What `normalize` makes of each byte of each channel, in the order of the output. */
+export function byteScale(scaling: Scaling): ByteScale {
+  const [channel0, channel1, channel2] = channelsOf(scaling);
+  return {
+    tables: [byteTable(channel0), byteTable(channel1), byteTable(channel2)],
+    isBgr: scaling === 'caffe',
+  };
+}
+
 function scaleBytes(
   data: Uint8Array,
-  channels: Triple<Channel>,
-  isBgr: boolean,
+  { tables: [table0, table1, table2], isBgr }: ByteScale,
   out: Float32Array,
 ): void {
-  const table0 = byteTable(channels[0]);
-  const table1 = byteTable(channels[1]);
-  const table2 = byteTable(channels[2]);
   const first = isBgr ? 2 : 0;
   const last = 2 - first;
   for (let i = 0; i < data.length; i += 3) {

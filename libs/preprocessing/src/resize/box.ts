@@ -5,3 +5,8 @@ export interface Box {
   readonly right: number;
   readonly bottom: number;
 }
+
+/** All of a picture. */
+export function wholeOf({ width, height }: { width: number; height: number }): Box {
+  return { left: 0, top: 0, right: width, bottom: height };
+}

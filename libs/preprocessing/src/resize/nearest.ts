@@ -12,6 +12,40 @@ export function resizeNearest(source: Pixels, target: Window<Uint8Array>, box: B
   gather(source.data, source.width * 3, columns, rows, target);
 }
 
+/** What each byte of a channel becomes, and which channel of the source each of the target's comes from. */
+export interface ByteScale {
+  readonly tables: readonly [Float32Array, Float32Array, Float32Array];
+  readonly isBgr: boolean;
+}
+
+/** `resizeNearest` and the scaling of its bytes in one pass, into `height * width * 3` floats. */
+export function resizeNearestScaled(
+  source: Pixels,
+  target: Window<Float32Array>,
+  box: Box,
+  { tables: [table0, table1, table2], isBgr }: ByteScale,
+): void {
+  const { data: from } = source;
+  const { data: to } = target;
+  // Pillow keeps the box in floats, which matters past 2^24 pixels.
+  const { fround } = Math;
+  const columns = positions(fround(box.left), fround(box.right), target.width);
+  const rows = positions(fround(box.top), fround(box.bottom), target.height);
+  const first = isBgr ? 2 : 0;
+  const last = 2 - first;
+  for (let y = 0; y < target.height; y++) {
+    const row = rows[y]! * source.width * 3;
+    let at = target.offset + y * target.stride;
+    for (let x = 0; x < target.width; x++) {
+      const read = row + columns[x]! * 3;
+      to[at] = table0[from[read + first]!]!;
+      to[at + 1] = table1[from[read + 1]!]!;
+      to[at + 2] = table2[from[read + last]!]!;
+      at += 3;
+    }
+  }
+}
+
 /** Copies pixel (`rows[y]`, `columns[x]`) to (`y`, `x`), each place given as an element offset. */
 export function gather(
   from: Uint8Array,

@@ -1,5 +1,5 @@
 import type { Pixels } from '../pixels.js';
-import type { Box } from './box.js';
+import { wholeOf, type Box } from './box.js';
 import { sourceRange, type Axis } from './coefficients.js';
 import { convolveColumns, convolveRows } from './convolution.js';
 import { FILTERS, type FilterName } from './filters.js';
@@ -21,7 +21,7 @@ export function* resizeLikePillow(
   target: Window<Uint8Array>,
   resample: PillowResample,
   allocate: Allocate,
-  box: Box = { left: 0, top: 0, right: source.width, bottom: source.height },
+  box: Box = wholeOf(source),
 ): Parts {
   // Pillow keeps the box in floats, which matters past 2^24 pixels.
   const left = Math.fround(box.left);

@@ -1,0 +1,82 @@
+import { CompressionFilter } from '@grpc/grpc-js/build/src/compression-filter.js';
+import type { PredictRequest } from '#protos';
+import { startModelServer, type ModelServer } from '../test/model-server.js';
+import { createServingClient, type ServingClient, type TemplateCall } from './index.js';
+import { frameMessage, PREFIX_BYTES } from './message-frame.js';
+
+describe('a draft', () => {
+  let server: ModelServer;
+  let client: ServingClient;
+  let received: PredictRequest[];
+  const call = () => ({ deadline: new Date(Date.now() + 60_000) });
+
+  beforeEach(async () => {
+    received = [];
+    server = await startModelServer({
+      predict: ({ request }, callback) => {
+        received.push(request);
+        callback(null, { modelSpec: request.modelSpec, outputs: request.inputs });
+      },
+    });
+    client = createServingClient({ host: server.host });
+  });
+
+  afterEach(() => {
+    client.close();
+    server.kill();
+  });
+
+  // The alias decides at which address the elements would begin.
+  it.each([
+    ['a', 'DT_FLOAT'],
+    ['ab', 'DT_FLOAT'],
+    ['abc', 'DT_FLOAT'],
+    ['abcd', 'DT_FLOAT'],
+    ['a', 'DT_UINT8'],
+    ['abc', 'DT_UINT8'],
+  ] as const)('asks what a call with the same tensor asks: %s, %s', async (alias, dtype) => {
+    const shape = [1, 100, 70, 3];
+    const request: TemplateCall = {
+      model: { name: 'm', version: '7' },
+      signatureName: 's',
+      input: { alias, dtype, shape },
+      outputFilter: [alias],
+    };
+    const template = client.template(request);
+    for (const seed of [1, 2, 3]) {
+      const draft = client.draft(template);
+      draft.data.set(Array.from(draft.data, (_, index) => (index * seed) % 256));
+      const data = draft.data.slice();
+      const { outputs } = await client.predictDraft(request, draft, call());
+      expect(outputs[alias]).toEqual({ dtype, shape, data });
+      await client.predict({ ...request, inputs: { [alias]: { dtype, shape, data } } }, call());
+      const [drafted, called] = received.splice(0);
+      expect(drafted).toEqual(called);
+    }
+  });
+
+  it('that was discarded makes room for the next', () => {
+    const template = client.template({
+      model: { name: 'm' },
+      signatureName: 's',
+      input: { alias: 'a', dtype: 'DT_FLOAT', shape: [1, 299, 299, 3] },
+    });
+    const first = client.draft(template);
+    client.discard(first);
+    expect(client.draft(template).data.buffer).toBe(first.data.buffer);
+  });
+});
+
+describe('a framed message', () => {
+  const filter = (): CompressionFilter => new CompressionFilter({}, {});
+
+  it('is sent from where it lies, as the library would have framed it', async () => {
+    const frame = Buffer.concat([Buffer.alloc(PREFIX_BYTES), Buffer.from('message')]);
+    const message = frameMessage(frame);
+    const { message: sent } = await filter().sendMessage(Promise.resolve({ message }));
+    const copy = Buffer.from('message');
+    const { message: framed } = await filter().sendMessage(Promise.resolve({ message: copy }));
+    expect(sent).toBe(frame);
+    expect(sent).toEqual(framed);
+  });
+});

@@ -1,0 +1,67 @@
+import type { ModelSpec } from '#protos';
+import type { BufferPool } from './buffer-pool.js';
+import { frameMessage, PREFIX_BYTES } from './message-frame.js';
+import { encodePredict } from './predict-message.js';
+
+/** A dense input of a fixed shape. */
+export interface DraftInput {
+  alias: string;
+  dtype: 'DT_FLOAT' | 'DT_UINT8';
+  shape: readonly number[];
+}
+
+/** An encoded PredictRequest whose input is yet to be written: everything else is in place. */
+export interface PredictDraft {
+  /** The input's elements, row-major; what is in them before they are written is undefined. */
+  readonly data: Float32Array | Uint8Array;
+  /** The whole message, `data` at its end. */
+  readonly message: Buffer;
+  /** The message with gRPC's prefix, and the buffer that goes back to the pool. */
+  readonly frame: Buffer;
+}
+
+/** What all requests of one signature share, encoded once. */
+export class PredictTemplate {
+  private readonly head: Uint8Array;
+  private readonly elements: number;
+
+  constructor(
+    modelSpec: ModelSpec,
+    private readonly input: DraftInput,
+    outputFilter: string[],
+  ) {
+    const { alias, dtype, shape } = input;
+    this.elements = shape.reduce((product, size) => product * size, 1);
+    const data = this.arrayOn(new ArrayBuffer(this.elements * this.elementBytes), 0);
+    const pieces = encodePredict({
+      modelSpec,
+      inputs: { [alias]: { dtype, shape, data } },
+      outputFilter,
+    });
+    // The elements come last, as a view of `data`.
+    const content = pieces.pop();
+    if (content?.buffer !== data.buffer) throw new Error('Expected the elements at the end');
+    this.head = Buffer.concat(pieces);
+  }
+
+  draft(pool: BufferPool): PredictDraft {
+    const headBytes = PREFIX_BYTES + this.head.length;
+    // The elements' address must be a multiple of their size.
+    const padding = -headBytes & (this.elementBytes - 1);
+    const whole = pool.take(padding + headBytes + this.elements * this.elementBytes);
+    whole.set(this.head, padding + PREFIX_BYTES);
+    const frame = whole.subarray(padding);
+    const data = this.arrayOn(whole.buffer, whole.byteOffset + padding + headBytes);
+    return { data, frame, message: frameMessage(frame) };
+  }
+
+  private get elementBytes(): number {
+    return this.input.dtype === 'DT_FLOAT' ? 4 : 1;
+  }
+
+  private arrayOn(buffer: ArrayBufferLike, offset: number): Float32Array | Uint8Array {
+    return this.input.dtype === 'DT_FLOAT'
+      ? new Float32Array(buffer, offset, this.elements)
+      : new Uint8Array(buffer, offset, this.elements);
+  }
+}
