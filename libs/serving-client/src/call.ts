@@ -32,13 +32,18 @@ export function unary<Request, Response>(
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const options = { deadline, interceptors };
+    let isAnswered = false;
     const subscription = method(request, toGrpcMetadata(metadata), options).subscribe({
-      next: resolve,
+      next: (response) => {
+        isAnswered = true;
+        resolve(response);
+      },
       error: (error: unknown) => {
         reject(toDomainError(error));
       },
       complete: () => {
-        reject(new ModelFailedError());
+        // Only then: an error costs more than the rest of this, for its stack.
+        if (!isAnswered) reject(new ModelFailedError());
       },
     });
     if (signal) {

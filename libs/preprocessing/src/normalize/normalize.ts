@@ -48,13 +48,22 @@ export function normalize(
   return out;
 }
 
+const knownScales = new Map<Scaling, ByteScale>();
+
 /** What `normalize` makes of each byte of each channel, in the order of the output. */
 export function byteScale(scaling: Scaling): ByteScale {
+  const known = knownScales.get(scaling);
+  if (known !== undefined) return known;
   const [channel0, channel1, channel2] = channelsOf(scaling);
-  return {
-    tables: [byteTable(channel0), byteTable(channel1), byteTable(channel2)],
-    isBgr: scaling === 'caffe',
-  };
+  const table = byteTable(channel0);
+  const isOne = scaling === 'tf' || scaling === 'unit' || scaling === 'none';
+  const tables = isOne
+    ? ([table, table, table] as const)
+    : ([table, byteTable(channel1), byteTable(channel2)] as const);
+  const scale = { tables, isBgr: scaling === 'caffe' };
+  // Not what a spec made up: objects would be kept for as long as the process lives.
+  if (typeof scaling === 'string') knownScales.set(scaling, scale);
+  return scale;
 }
 
 function scaleBytes(

@@ -23,21 +23,54 @@ export function resizeNearestScaled(
   source: Pixels,
   target: Window<Float32Array>,
   box: Box,
-  { tables: [table0, table1, table2], isBgr }: ByteScale,
+  scale: ByteScale,
 ): void {
-  const { data: from } = source;
-  const { data: to } = target;
   // Pillow keeps the box in floats, which matters past 2^24 pixels.
   const { fround } = Math;
   const columns = positions(fround(box.left), fround(box.right), target.width);
   const rows = positions(fround(box.top), fround(box.bottom), target.height);
+  for (let x = 0; x < columns.length; x++) columns[x]! *= 3;
+  for (let y = 0; y < rows.length; y++) rows[y]! *= source.width * 3;
+  const [table0, table1, table2] = scale.tables;
+  if (table0 === table1 && table1 === table2) gatherScaled(source, columns, rows, target, table0);
+  else gatherScaledByChannel(source, columns, rows, target, scale);
+}
+
+/** A third faster than by channel: this loop is most of what a small image costs after its decoding. */
+function gatherScaled(
+  { data: from }: Pixels,
+  columns: Int32Array,
+  rows: Int32Array,
+  { data: to, offset, stride }: Window<Float32Array>,
+  table: Float32Array,
+): void {
+  for (let y = 0; y < rows.length; y++) {
+    const row = rows[y]!;
+    let at = offset + y * stride;
+    for (let x = 0; x < columns.length; x++) {
+      const read = row + columns[x]!;
+      to[at] = table[from[read]!]!;
+      to[at + 1] = table[from[read + 1]!]!;
+      to[at + 2] = table[from[read + 2]!]!;
+      at += 3;
+    }
+  }
+}
+
+function gatherScaledByChannel(
+  { data: from }: Pixels,
+  columns: Int32Array,
+  rows: Int32Array,
+  { data: to, offset, stride }: Window<Float32Array>,
+  { tables: [table0, table1, table2], isBgr }: ByteScale,
+): void {
   const first = isBgr ? 2 : 0;
   const last = 2 - first;
-  for (let y = 0; y < target.height; y++) {
-    const row = rows[y]! * source.width * 3;
-    let at = target.offset + y * target.stride;
-    for (let x = 0; x < target.width; x++) {
-      const read = row + columns[x]! * 3;
+  for (let y = 0; y < rows.length; y++) {
+    const row = rows[y]!;
+    let at = offset + y * stride;
+    for (let x = 0; x < columns.length; x++) {
+      const read = row + columns[x]!;
       to[at] = table0[from[read + first]!]!;
       to[at + 1] = table1[from[read + 1]!]!;
       to[at + 2] = table2[from[read + last]!]!;
