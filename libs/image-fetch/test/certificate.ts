@@ -40,9 +40,11 @@ export function selfSigned(options: CertificateOptions): Certificate {
   );
   const signature = Buffer.concat([Buffer.from([0]), sign('sha256', unsigned, privateKey)]);
   const base64 = der(0x30, unsigned, algorithm, der(0x03, signature)).toString('base64');
+  // Not a line break after every 64: signatures differ in length, and OpenSSL takes no empty line.
+  const lines = base64.match(/.{1,64}/g)!.join('\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    cert: `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   };
 }
 
