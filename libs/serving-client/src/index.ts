@@ -8,16 +8,14 @@ export {
   OverloadedError,
 } from './errors.js';
 export type { PredictObserver } from './predict-observer.js';
-export type { DraftInput, PredictDraft, PredictTemplate } from './predict-draft.js';
+export type { DraftInput, ModelRef, PredictCall, TemplateCall } from './predict-call.js';
+export type { PredictDraft, PredictTemplate } from './predict-draft.js';
 export type { Signature, SignatureTensor } from './signature.js';
 export {
   ServingClient,
-  type ModelRef,
   type ModelSignatures,
   type ModelVersion,
-  type PredictCall,
   type Prediction,
-  type TemplateCall,
 } from './serving-client.js';
 export {
   createServingClient,

@@ -47,7 +47,7 @@ describe('a draft', () => {
       const draft = client.draft(template);
       draft.data.set(Array.from(draft.data, (_, index) => (index * seed) % 256));
       const data = draft.data.slice();
-      const { outputs } = await client.predictDraft(request, draft, call());
+      const { outputs } = await client.predictDraft(draft, call());
       expect(outputs[alias]).toEqual({ dtype, shape, data });
       await client.predict({ ...request, inputs: { [alias]: { dtype, shape, data } } }, call());
       const [drafted, called] = received.splice(0);

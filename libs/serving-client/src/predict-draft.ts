@@ -1,17 +1,12 @@
 import type { ModelSpec } from '#protos';
 import type { BufferPool } from './buffer-pool.js';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';
+import type { TemplateCall } from './predict-call.js';
 import { encodePredict } from './predict-message.js';
-
-/** A dense input of a fixed shape. */
-export interface DraftInput {
-  alias: string;
-  dtype: 'DT_FLOAT' | 'DT_UINT8';
-  shape: readonly number[];
-}
 
 /** An encoded PredictRequest whose input is yet to be written: everything else is in place. */
 export interface PredictDraft {
+  readonly request: TemplateCall;
   /** The input's elements, row-major; what is in them before they are written is undefined. */
   readonly data: Float32Array | Uint8Array;
   /** The whole message, `data` at its end. */
@@ -27,9 +22,9 @@ export class PredictTemplate {
 
   constructor(
     modelSpec: ModelSpec,
-    private readonly input: DraftInput,
-    outputFilter: string[],
+    private readonly request: TemplateCall,
   ) {
+    const { input, outputFilter } = request;
     const { alias, dtype, shape } = input;
     this.elements = shape.reduce((product, size) => product * size, 1);
     const data = this.arrayOn(new ArrayBuffer(this.elements * this.elementBytes), 0);
@@ -52,15 +47,15 @@ export class PredictTemplate {
     whole.set(this.head, padding + PREFIX_BYTES);
     const frame = whole.subarray(padding);
     const data = this.arrayOn(whole.buffer, whole.byteOffset + padding + headBytes);
-    return { data, frame, message: frameMessage(frame) };
+    return { request: this.request, data, frame, message: frameMessage(frame) };
   }
 
   private get elementBytes(): number {
-    return this.input.dtype === 'DT_FLOAT' ? 4 : 1;
+    return this.request.input.dtype === 'DT_FLOAT' ? 4 : 1;
   }
 
   private arrayOn(buffer: ArrayBufferLike, offset: number): Float32Array | Uint8Array {
-    return this.input.dtype === 'DT_FLOAT'
+    return this.request.input.dtype === 'DT_FLOAT'
       ? new Float32Array(buffer, offset, this.elements)
       : new Uint8Array(buffer, offset, this.elements);
   }

@@ -13,33 +13,11 @@ import { BufferPool } from './buffer-pool.js';
 import { unary, type CallOptions, type UnaryMethod } from './call.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';
-import { PredictTemplate, type DraftInput, type PredictDraft } from './predict-draft.js';
+import type { ModelRef, PredictCall, TemplateCall } from './predict-call.js';
+import { PredictTemplate, type PredictDraft } from './predict-draft.js';
 import { encodePredict } from './predict-message.js';
 import { observePredict, type PredictObserver } from './predict-observer.js';
 import { signaturesFromAny, type Signature } from './signature.js';
-
-/** A servable; without version and label the latest version. A version goes before a label. */
-export interface ModelRef {
-  name: string;
-  /** Decimal: versions are 64-bit. */
-  version?: string;
-  versionLabel?: string;
-}
-
-export interface PredictCall {
-  model: ModelRef;
-  /** Empty: `serving_default`. */
-  signatureName: string;
-  /** By input alias. */
-  inputs: Record<string, Tensor>;
-  /** Output aliases to answer; all where left out or empty. */
-  outputFilter?: string[];
-}
-
-/** A `PredictCall` of one dense input, whose elements come with each draft. */
-export interface TemplateCall extends Omit<PredictCall, 'inputs'> {
-  input: DraftInput;
-}
 
 export interface Prediction {
   model: string;
@@ -113,8 +91,9 @@ export class ServingClient {
   }
 
   /** For many calls that differ in nothing but the elements of their one input. */
-  template({ model, signatureName, input, outputFilter = [] }: TemplateCall): PredictTemplate {
-    return new PredictTemplate({ ...toModelSpec(model), signatureName }, input, outputFilter);
+  template(request: TemplateCall): PredictTemplate {
+    const { model, signatureName } = request;
+    return new PredictTemplate({ ...toModelSpec(model), signatureName }, request);
   }
 
   /** A request to be filled in and then given to either `predictDraft` or `discard`, once. */
@@ -123,12 +102,8 @@ export class ServingClient {
   }
 
   /** As `predict`, with the elements sent from where the draft holds them; the draft is used up. */
-  predictDraft(
-    request: Omit<TemplateCall, 'input'>,
-    draft: PredictDraft,
-    call: CallOptions,
-  ): Promise<Prediction> {
-    return this.send(request, draft.frame, draft.message, call);
+  predictDraft({ request, frame, message }: PredictDraft, call: CallOptions): Promise<Prediction> {
+    return this.send(request, frame, message, call);
   }
 
   /** Takes back a draft that is not sent. */

@@ -150,35 +150,31 @@ export class ServedModel {
     binding: Binding,
     call: Call,
   ): Promise<number[]> {
-    const request = {
-      model: this.ref(),
-      signatureName: binding.signatureName,
-      outputFilter: [binding.outputAlias],
-    };
     const { outputs } =
       draft === undefined
-        ? await this.client.predict({ ...request, inputs: { [binding.inputAlias]: tensor } }, call)
-        : await this.client.predictDraft(request, draft, call);
+        ? await this.client.predict(
+            { ...this.requestOf(binding), inputs: { [binding.inputAlias]: tensor } },
+            call,
+          )
+        : await this.client.predictDraft(draft, call);
     return probabilitiesOf(outputs[binding.outputAlias], this.spec);
   }
 
   /** Undefined where the tensor is not written as it is sent: halves and files are made elsewhere. */
   private templateOf(binding: Binding): PredictTemplate | undefined {
-    const { dtype, inputAlias: alias, signatureName, outputAlias } = binding;
+    const { dtype, inputAlias: alias } = binding;
     if (dtype !== 'DT_FLOAT' && dtype !== 'DT_UINT8') return undefined;
     let template = this.templates.get(binding);
     if (template === undefined) {
-      const shape = [1, ...this.spec.image.size, 3];
-      const call: TemplateCall = {
-        model: this.ref(),
-        signatureName,
-        input: { alias, dtype, shape },
-        outputFilter: [outputAlias],
-      };
-      template = this.client.template(call);
+      const input = { alias, dtype, shape: [1, ...this.spec.image.size, 3] };
+      template = this.client.template({ ...this.requestOf(binding), input });
       this.templates.set(binding, template);
     }
     return template;
+  }
+
+  private requestOf({ signatureName, outputAlias }: Binding): Omit<TemplateCall, 'input'> {
+    return { model: this.ref(), signatureName, outputFilter: [outputAlias] };
   }
 
   private ref(): ModelRef {
