@@ -29,8 +29,10 @@ beforeEach(() => {
   mount(A);
   symlinkSync(join('..data', 'api-keys'), join(folder, 'api-keys'));
   keys = new ApiKeys(parseApiKeys(A));
-  log = [];
-  const logger = pino({}, { write: (line) => log.push(line) });
+  // A look that outlives its test finds its file gone, and must not tell the next test of it.
+  const own: string[] = [];
+  log = own;
+  const logger = pino({}, { write: (line) => own.push(line) });
   file = new ApiKeysFile(join(folder, 'api-keys'), keys, logger, 10);
 });
 
