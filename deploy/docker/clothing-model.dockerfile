@@ -3,11 +3,14 @@
 ARG TF_SERVING_IMAGE=tensorflow/serving
 ARG TAG=2.19.1
 
+# Every version, less the ONNX files, which are the other model server's.
+FROM ${TF_SERVING_IMAGE}:${TAG} AS model
+USER 0
+COPY models/clothing-model /from
+RUN mkdir -p /out/clothing-model && cp -R /from/[1-9]* /out/clothing-model && rm -f /out/clothing-model/*/*.onnx*
+
 FROM ${TF_SERVING_IMAGE}:${TAG}
-# Not the whole folder: the ONNX files beside these are the other model server's.
-COPY models/clothing-model/1/saved_model.pb models/clothing-model/1/fingerprint.pb /models/clothing-model/1/
-COPY models/clothing-model/1/variables /models/clothing-model/1/variables
-COPY models/clothing-model/1/assets.extra /models/clothing-model/1/assets.extra
+COPY --from=model /out /models
 
 # The base names no user. It needs none of root's rights: it reads /models and opens high ports.
 USER 1000:1000

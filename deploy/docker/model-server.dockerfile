@@ -25,11 +25,18 @@ COPY deploy/docker/install-packages.sh /usr/local/bin/
 ARG TARGETARCH
 RUN sh /usr/local/bin/install-packages.sh "$TARGETARCH"
 
+# Of every version what ONNX Runtime reads: the rest is TensorFlow Serving's.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS model
+COPY models/clothing-model /from
+RUN for version in /from/[1-9]*; do \
+  to=/models/clothing-model/${version##*/} && mkdir -p "$to" && cp "$version"/*.onnx* "$to" || exit; \
+  done
+
 FROM ${NODE_IMAGE}
 WORKDIR /app
 # The least changing first: a new build of the app pushes the small layers at the end alone.
 COPY --from=packages /app/node_modules node_modules
-COPY models/clothing-model/1/*.onnx models/clothing-model/1/*.onnx.data /models/clothing-model/1/
+COPY --from=model /models /models
 COPY protos protos
 COPY --from=build /out ./
 
