@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { underPressure } from './load.js';
-import { kubectlJson } from './kubectl.js';
+import { kubectl, kubectlJson } from './kubectl.js';
 import { apply, NAMESPACE, nodePortUrl, scale, type Workload } from './system.js';
 
 interface Autoscaler {
@@ -55,7 +55,6 @@ export function describeAutoscaling(): void {
     });
 
     afterAll(async () => {
-      const { kubectl } = await import('./kubectl.js');
       await kubectl(['-n', NAMESPACE, 'delete', 'hpa', '--all']);
       await Promise.all([scale('gateway', 2), scale('tf-serving', 2)]);
     });

@@ -24,9 +24,7 @@ export function describeNetworkPolicies(): void {
       );
 
     beforeAll(async () => {
-      const { items } = await kubectlJson<{ items: Pod[] }>('-n', STRANGERS, 'get', 'pods');
-      if (items.length === 0) await startClientPod(STRANGERS, 'client');
-      stranger = clientIn(STRANGERS, 'client');
+      stranger = await startClientPod(STRANGERS, 'client');
       neighbour = await startClientPod(NAMESPACE, 'neighbour');
       await startClientPod(STRANGERS, 'inside', LISTEN);
       const inside = await kubectlJson<Pod>('-n', STRANGERS, 'get', 'pod', 'inside');
