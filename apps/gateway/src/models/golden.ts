@@ -33,6 +33,11 @@ export function readGoldenImage(folder: string, image: GoldenImage): Uint8Array 
   return readFileSync(join(folder, 'golden', image.file));
 }
 
+/** The one to ask a new version with: a JPEG, as most callers will send, else the first. */
+export function typicalImage({ images }: Golden): GoldenImage | undefined {
+  return images.find(({ file }) => /\.jpe?g$/i.test(file)) ?? images[0];
+}
+
 /** @throws GoldenMismatchError unless the tensor's bytes are exactly the golden ones */
 export function expectGoldenTensor(image: GoldenImage, { dtype, data }: Tensor): void {
   if (dtype !== image.tensor.dtype || Array.isArray(data)) return;

@@ -15,6 +15,7 @@ import {
   expectGoldenTensor,
   loadGolden,
   readGoldenImage,
+  typicalImage,
   type Golden,
 } from './golden.js';
 import type { CatalogEntry } from './load-catalog.js';
@@ -116,8 +117,8 @@ export class ServedModel {
       await this.verifyGolden(binding, this.golden, call);
       return;
     }
-    const first = this.golden?.images[0];
-    const file = first === undefined ? probeImage() : readGoldenImage(this.folder, first);
+    const golden = this.golden && typicalImage(this.golden);
+    const file = golden === undefined ? probeImage() : readGoldenImage(this.folder, golden);
     await this.ask(await this.encode(file, binding, call.signal), binding, call);
   }
 

@@ -1,12 +1,7 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import type { Sharp, SharpOptions } from 'sharp';
 
 import { UndecodableImageError } from '../errors.js';
 import type { Pixels } from '../pixels.js';
-
-// One thread an image: throughput comes from many images in work, latency from short queues.
-sharp.concurrency(1);
-// Every image is seen once, so libvips' operation cache would only hold memory.
-sharp.cache(false);
 
 /** What a pipeline has to yield. */
 export interface Raster {
@@ -20,7 +15,7 @@ export interface Raster {
  * frame. `failOn: 'error'` refuses what Pillow refuses (truncation) and passes what it passes
  * (libjpeg's warnings): with it no broken file was seen to give other pixels than Pillow's.
  */
-export function open(bytes: Uint8Array, maxPixels: number): Sharp {
+export async function open(bytes: Uint8Array, maxPixels: number): Promise<Sharp> {
   const options: SharpOptions = {
     ignoreIcc: true,
     autoOrient: false,
@@ -28,7 +23,23 @@ export function open(bytes: Uint8Array, maxPixels: number): Sharp {
     limitInputPixels: maxPixels,
     sequentialRead: true,
   };
+  const sharp = await loaded();
   return sharp(bytes, options);
+}
+
+type Libvips = typeof import('sharp').default;
+
+let library: Promise<Libvips> | undefined;
+
+/** Loaded for the first image that needs it: it takes a tenth of a second and 20 MiB. */
+function loaded(): Promise<Libvips> {
+  return (library ??= import('sharp').then(({ default: sharp }) => {
+    // One thread an image: throughput comes from many images in work, latency from short queues.
+    sharp.concurrency(1);
+    // Every image is seen once, so libvips' operation cache would only hold memory.
+    sharp.cache(false);
+    return sharp;
+  }));
 }
 
 /** Decodes to 8-bit RGB. */

@@ -8,7 +8,7 @@ import { checkSize } from './pixel-limit.js';
 export async function decodeWebp(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
   const [width, height] = canvasSize(bytes);
   checkSize(width, height, maxPixels);
-  return toRgb(open(bytes, maxPixels), width, height);
+  return toRgb(await open(bytes, maxPixels), width, height);
 }
 
 /** The canvas as Pillow's `WebPImagePlugin._get_size` reads it from the first chunk. */

@@ -14,7 +14,7 @@ export async function decodeJpeg(bytes: Uint8Array, options: DecodeOptions): Pro
   const header = readHeader(bytes);
   checkSize(header.width, header.height, options.maxPixels);
   checkScans(bytes, header.scanOffset);
-  const image = open(bytes, options.maxPixels);
+  const image = await open(bytes, options.maxPixels);
   // Inks are never reduced: libvips would have to convert them to do so.
   if (header.components === 4) return decodeCmyk(image, header.width, header.height);
   const reduced =

@@ -30,7 +30,7 @@ export async function decodeTiff(bytes: Uint8Array, maxPixels: number): Promise<
       if (!isPlain(layout)) break;
       readPieces(directory, layout, maxPixels);
       return orient(
-        await toRgb(open(bytes, maxPixels), layout.width, layout.height),
+        await toRgb(await open(bytes, maxPixels), layout.width, layout.height),
         layout.orientation,
       );
   }
