@@ -110,6 +110,13 @@ describe('POST /predict', () => {
     expect((await postRaw(png, '?model=clothing-model')).status).toBe(200);
   });
 
+  it('takes the version by number, and tells which one answered', async () => {
+    const response = await postRaw(png, '?version=1');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-model-version')).toBe('1');
+    expect(await response.json()).toEqual(await (await postRaw(png)).json());
+  });
+
   const problems: {
     name: string;
     ask: () => Promise<Response>;
@@ -198,6 +205,31 @@ describe('POST /predict', () => {
       ask: () => postRaw(png, '?model=other'),
       status: 404,
       code: 'MODEL_NOT_FOUND',
+    },
+    {
+      name: 'a version that is not there',
+      ask: () => postRaw(png, '?version=7'),
+      status: 404,
+      code: 'MODEL_NOT_FOUND',
+    },
+    {
+      name: 'a version beyond what a version can be',
+      ask: () => postRaw(png, '?version=9999999999999999999'),
+      status: 404,
+      code: 'MODEL_NOT_FOUND',
+    },
+    {
+      name: 'a label that no version has',
+      ask: () => postRaw(png, '?label=canary'),
+      status: 404,
+      code: 'MODEL_NOT_FOUND',
+    },
+    {
+      name: 'a version and a label',
+      ask: () => postRaw(png, '?version=1&label=stable'),
+      status: 400,
+      code: 'INVALID_REQUEST',
+      detail: /"version" or "label"/,
     },
     {
       name: 'a link that is none',

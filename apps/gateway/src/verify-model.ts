@@ -5,7 +5,7 @@ import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { ModelNotReadyError } from './errors/errors.js';
 import { createCatalog } from './models/create-catalog.js';
-import type { ServedModel } from './models/served-model.js';
+import type { CatalogModel } from './models/catalog-model.js';
 
 const TIMEOUT_MS = 120_000;
 const RETRY_MS = 200;
@@ -41,7 +41,7 @@ try {
 }
 
 /** @returns the version that gives what the golden images expect */
-async function verify(model: ServedModel): Promise<string> {
+async function verify(model: CatalogModel): Promise<string> {
   const deadline = new Date(Date.now() + TIMEOUT_MS);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {

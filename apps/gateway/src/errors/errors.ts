@@ -38,8 +38,8 @@ export class UnknownModelError extends DomainError {
 
 /** The model is not served yet, or what is served does not fit its spec. */
 export class ModelNotReadyError extends DomainError {
-  constructor() {
-    super('MODEL_UNAVAILABLE', 'The model is not available at the moment.');
+  constructor(options?: ErrorOptions) {
+    super('MODEL_UNAVAILABLE', 'The model is not available at the moment.', options);
   }
 }
 

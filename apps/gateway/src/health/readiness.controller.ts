@@ -9,7 +9,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelMonitor } from '../models/model-monitor.js';
-import type { ServedModel } from '../models/served-model.js';
+import type { CatalogModel } from '../models/catalog-model.js';
 
 interface Readiness {
   readonly status: string;
@@ -45,7 +45,7 @@ export class ReadinessController {
     return this.catalog.all().map((model) => () => this.checkOf(model));
   }
 
-  private checkOf(model: ServedModel): HealthIndicatorResult {
+  private checkOf(model: CatalogModel): HealthIndicatorResult {
     const session = this.indicators.check(model.spec.name);
     const state = this.monitor.stateOf(model);
     if (state.ready) return session.up({ version: state.version });

@@ -16,24 +16,34 @@ export interface Binding {
 /** The served signature and the spec contradict each other; nothing can be predicted. */
 export class SignatureMismatchError extends Error {
   override readonly name = 'SignatureMismatchError';
+
+  /** @param isMissing there is no signature of that name at all */
+  constructor(
+    message: string,
+    readonly isMissing = false,
+  ) {
+    super(message);
+  }
 }
 
 /**
  * Holds a model's signature against its spec.
  *
+ * @param signatureName where a request asks for another than the spec's
  * @throws SignatureMismatchError with what the signature says and what the spec needs
  */
 export function bindSignature(
   spec: ModelSpec,
   signatures: Readonly<Record<string, Signature>>,
+  signatureName = spec.signature,
 ): Binding {
-  const signature = signatures[spec.signature];
-  if (signature === undefined) {
+  if (!Object.hasOwn(signatures, signatureName)) {
     const names = Object.keys(signatures).join(', ');
-    throw new SignatureMismatchError(`signature ${spec.signature} is not among ${names}`);
+    throw new SignatureMismatchError(`signature ${signatureName} is not among ${names}`, true);
   }
-  const [inputAlias, input] = onlyOne(signature.inputs, 'input', spec.signature);
-  const [outputAlias, output] = onlyOne(signature.outputs, 'output', spec.signature);
+  const signature = signatures[signatureName]!;
+  const [inputAlias, input] = onlyOne(signature.inputs, 'input', signatureName);
+  const [outputAlias, output] = onlyOne(signature.outputs, 'output', signatureName);
 
   const dtype = INPUT_DTYPES.find((name) => name === input.dtype);
   if (dtype === undefined) {
@@ -53,7 +63,7 @@ export function bindSignature(
     throw new SignatureMismatchError(`output ${outputAlias} is ${output.dtype}, expected floats`);
   }
   expectShape(`output ${outputAlias}`, output.shape, [1, spec.labels.length]);
-  return { signatureName: spec.signature, inputAlias, dtype, outputAlias };
+  return { signatureName, inputAlias, dtype, outputAlias };
 }
 
 function onlyOne<T>(tensors: Readonly<Record<string, T>>, kind: string, name: string): [string, T] {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { ServingClient } from '#serving-client';
 import type { GatewayConfig } from '../config/gateway-config.js';
+import { CatalogModel } from './catalog-model.js';
 import type { CatalogEntry } from './load-catalog.js';
 import { ModelCatalog } from './model-catalog.js';
 import { Semaphore } from './semaphore.js';
-import { ServedModel } from './served-model.js';
 import { UNTIMED, type StageTimes } from './stage-times.js';
 
 /** Every spec as a served model; the version or label of the configuration is the default one's. */
@@ -15,12 +15,12 @@ export function createCatalog(
   timesOf: (model: string) => StageTimes = () => UNTIMED,
 ): ModelCatalog {
   const decoding = new Semaphore(availableParallelism());
-  const models = new Map<string, ServedModel>();
+  const models = new Map<string, CatalogModel>();
   for (const [name, entry] of entries) {
     const isDefault = name === config.MODEL_NAME;
     models.set(
       name,
-      new ServedModel(entry, client, {
+      new CatalogModel(entry, client, {
         maxPixels: config.IMAGE_MAX_PIXELS,
         version: isDefault ? config.MODEL_VERSION : undefined,
         versionLabel: isDefault ? config.MODEL_VERSION_LABEL : undefined,

@@ -4,7 +4,7 @@ import { createLogger } from '#logging';
 import { DeadlineExceededError, ModelUnavailableError, OverloadedError } from '#serving-client';
 import type { ModelCatalog } from './model-catalog.js';
 import { ModelMonitor } from './model-monitor.js';
-import type { ServedModel } from './served-model.js';
+import type { CatalogModel } from './catalog-model.js';
 
 describe('a model that was found fit', () => {
   let fault: Error | undefined;
@@ -15,7 +15,7 @@ describe('a model that was found fit', () => {
     checks++;
     return fault === undefined ? Promise.resolve('1') : Promise.reject(fault);
   };
-  const model = { spec: { name: 'm' }, check } as unknown as ServedModel;
+  const model = { spec: { name: 'm' }, check } as unknown as CatalogModel;
   const catalog = { defaultModel: model, all: () => [model] } as unknown as ModelCatalog;
 
   beforeEach(async () => {

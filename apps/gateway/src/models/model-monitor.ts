@@ -3,7 +3,7 @@ import { DomainError } from '#errors';
 import type { Logger } from '#logging';
 import { DeadlineExceededError } from '#serving-client';
 import type { ModelCatalog } from './model-catalog.js';
-import type { ServedModel } from './served-model.js';
+import type { CatalogModel } from './catalog-model.js';
 import { GoldenMismatchError } from './golden.js';
 import { SignatureMismatchError } from './bind-signature.js';
 
@@ -39,8 +39,8 @@ const BUSY_CODES = ['DEADLINE_EXCEEDED', 'OVERLOADED'];
 
 /** Watches every model of the catalogue, so that probes are answered from memory. */
 export class ModelMonitor {
-  private readonly states = new Map<ServedModel, ModelState>();
-  private readonly lastReadyAt = new Map<ServedModel, number>();
+  private readonly states = new Map<CatalogModel, ModelState>();
+  private readonly lastReadyAt = new Map<CatalogModel, number>();
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[];
   private readonly startedAt = Date.now();
@@ -55,7 +55,7 @@ export class ModelMonitor {
     this.loops = catalog.all().map((model) => this.watch(model));
   }
 
-  stateOf(model: ServedModel): ModelState {
+  stateOf(model: CatalogModel): ModelState {
     return this.states.get(model) ?? NOT_CHECKED;
   }
 
@@ -64,7 +64,7 @@ export class ModelMonitor {
     await Promise.all(this.loops);
   }
 
-  private async watch(model: ServedModel): Promise<void> {
+  private async watch(model: CatalogModel): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const state = await this.check(model);
@@ -76,7 +76,7 @@ export class ModelMonitor {
     }
   }
 
-  private async check(model: ServedModel): Promise<ModelState> {
+  private async check(model: CatalogModel): Promise<ModelState> {
     const timeout = AbortSignal.timeout(CHECK_TIMEOUT_MS);
     const signal = AbortSignal.any([this.stopping.signal, timeout]);
     const deadline = new Date(Date.now() + CHECK_TIMEOUT_MS);
@@ -94,7 +94,7 @@ export class ModelMonitor {
     }
   }
 
-  private report(model: ServedModel, state: ModelState): void {
+  private report(model: CatalogModel, state: ModelState): void {
     const before = this.stateOf(model);
     const now = Date.now();
     if (state.ready) this.lastReadyAt.set(model, now);

@@ -13,7 +13,6 @@ import { encodeImage } from './encode-image.js';
 import {
   expectGoldenScores,
   expectGoldenTensor,
-  loadGolden,
   readGoldenImage,
   typicalImage,
   type Golden,
@@ -27,8 +26,10 @@ import { timed, UNTIMED, type StageTimes } from './stage-times.js';
 
 export interface ServedModelOptions {
   readonly maxPixels: number;
-  readonly version: string | undefined;
-  readonly versionLabel: string | undefined;
+  /** Undefined: the spec's. */
+  readonly signatureName: string | undefined;
+  /** What the model is held against. */
+  readonly golden: Golden | undefined;
   /** Hold every golden image against the model before it counts as ready. */
   readonly verifyGolden: boolean;
   /** Bounds how many images are decoded side by side, and so the memory for their pixels. */
@@ -42,23 +43,30 @@ interface EncodedImage {
   readonly draft?: PredictDraft;
 }
 
-/** One model of the catalogue, as the serving backend has it now. */
+/** An image's scores, and the version that gave them. */
+export interface Prediction {
+  readonly version: string;
+  /** In the order of the spec's labels. */
+  readonly probabilities: readonly number[];
+}
+
+/** One model of the catalogue at one version or label, as the serving backend has it now. */
 export class ServedModel {
   readonly spec: ModelSpec;
-  private readonly golden: Golden | undefined;
   private readonly folder: string;
   private binding: Binding | undefined;
   private readonly templates = new WeakMap<Binding, PredictTemplate>();
+  private boundVersion: string | undefined;
   private verifiedVersion: string | undefined;
 
   constructor(
     entry: CatalogEntry,
     private readonly client: ServingClient,
+    private readonly ref: ModelRef,
     private readonly options: ServedModelOptions,
   ) {
     this.spec = entry.spec;
     this.folder = entry.folder;
-    this.golden = loadGolden(entry.folder);
   }
 
   /** For what happens to an image before it comes here. */
@@ -66,17 +74,13 @@ export class ServedModel {
     return this.options.times;
   }
 
-  get goldenImages(): number {
-    return this.golden?.images.length ?? 0;
-  }
-
   /**
-   * An image file's probabilities, in the order of the spec's labels.
+   * What the model says of an image file.
    *
    * @throws ModelNotReadyError before the signature is known to fit; DomainErrors of the
    * preprocessing and of the serving client
    */
-  async predict(file: Uint8Array, call: Call): Promise<number[]> {
+  async predict(file: Uint8Array, call: Call): Promise<Prediction> {
     if (this.binding === undefined) throw new ModelNotReadyError();
     const { binding } = this;
     const { times } = this.options;
@@ -94,31 +98,44 @@ export class ServedModel {
   async check(call: Call): Promise<string> {
     const statuses = await this.client.getModelStatus(this.statusRef(), call);
     if (!statuses.some(({ state }) => state === 'AVAILABLE')) throw new ModelNotReadyError();
-    const { version, signatures } = await this.client.getSignatures(this.ref(), call);
+    const { version, signatures } = await this.client.getSignatures(this.ref, call);
     if (version === this.verifiedVersion) return version;
-    const binding = bindSignature(this.spec, signatures);
+    const binding = bindSignature(this.spec, signatures, this.options.signatureName);
     await this.verify(binding, call);
     this.binding = binding;
     this.verifiedVersion = version;
     return version;
   }
 
+  /**
+   * Holds the signature of the version in service against the spec, and asks it no image.
+   *
+   * @throws SignatureMismatchError; DomainErrors of the serving client
+   */
+  async bind(call: Call): Promise<void> {
+    const { version, signatures } = await this.client.getSignatures(this.ref, call);
+    if (version === this.boundVersion) return;
+    this.binding = bindSignature(this.spec, signatures, this.options.signatureName);
+    this.boundVersion = version;
+  }
+
   private async verifyGolden(binding: Binding, golden: Golden, call: Call): Promise<void> {
     for (const image of golden.images) {
       const encoded = await this.encode(readGoldenImage(this.folder, image), binding, call.signal);
       expectGoldenTensor(image, encoded.tensor);
-      const probabilities = await this.ask(encoded, binding, call);
+      const { probabilities } = await this.ask(encoded, binding, call);
       expectGoldenScores(golden, image, this.spec.labels, probabilities);
     }
   }
 
   private async verify(binding: Binding, call: Call): Promise<void> {
-    if (this.golden !== undefined && this.options.verifyGolden) {
-      await this.verifyGolden(binding, this.golden, call);
+    const { golden, verifyGolden } = this.options;
+    if (golden !== undefined && verifyGolden) {
+      await this.verifyGolden(binding, golden, call);
       return;
     }
-    const golden = this.golden && typicalImage(this.golden);
-    const file = golden === undefined ? probeImage() : readGoldenImage(this.folder, golden);
+    const image = golden && typicalImage(golden);
+    const file = image === undefined ? probeImage() : readGoldenImage(this.folder, image);
     await this.ask(await this.encode(file, binding, call.signal), binding, call);
   }
 
@@ -150,15 +167,15 @@ export class ServedModel {
     { tensor, draft }: EncodedImage,
     binding: Binding,
     call: Call,
-  ): Promise<number[]> {
-    const { outputs } =
+  ): Promise<Prediction> {
+    const { version, outputs } =
       draft === undefined
         ? await this.client.predict(
             { ...this.requestOf(binding), inputs: { [binding.inputAlias]: tensor } },
             call,
           )
         : await this.client.predictDraft(draft, call);
-    return probabilitiesOf(outputs[binding.outputAlias], this.spec);
+    return { version, probabilities: probabilitiesOf(outputs[binding.outputAlias], this.spec) };
   }
 
   /** Undefined where the tensor is not written as it is sent: halves and files are made elsewhere. */
@@ -175,16 +192,11 @@ export class ServedModel {
   }
 
   private requestOf({ signatureName, outputAlias }: Binding): Omit<TemplateCall, 'input'> {
-    return { model: this.ref(), signatureName, outputFilter: [outputAlias] };
-  }
-
-  private ref(): ModelRef {
-    const { version, versionLabel } = this.options;
-    return { name: this.spec.name, version, versionLabel };
+    return { model: this.ref, signatureName, outputFilter: [outputAlias] };
   }
 
   /** GetModelStatus knows versions, not labels. */
   private statusRef(): ModelRef {
-    return { name: this.spec.name, version: this.options.version };
+    return { name: this.spec.name, version: this.ref.version };
   }
 }

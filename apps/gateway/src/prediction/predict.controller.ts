@@ -31,10 +31,11 @@ export class PredictController {
   ): Promise<string> {
     return this.inFlight.run(() =>
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
-        const { top, model: name } = parsePredictQuery(query);
-        const model = this.catalog.get(name);
+        const { top, model: name, choice } = parsePredictQuery(query);
+        const model = await this.catalog.get(name).choose(choice, call);
         const image = await this.images.read(request, call, model.times);
-        const probabilities = await model.predict(image, call);
+        const { version, probabilities } = await model.predict(image, call);
+        reply.header('x-model-version', version);
         return renderScores(model.spec.labels, probabilities, top);
       }),
     );
