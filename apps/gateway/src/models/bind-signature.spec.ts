@@ -24,17 +24,22 @@ function bind(served: Signature): ReturnType<typeof bindSignature> {
 
 describe('bindSignature', () => {
   it.each([
-    ['any batch', [-1, 4, 6, 3]],
-    ['a batch of one', [1, 4, 6, 3]],
-    ['any size', [-1, -1, -1, 3]],
-    ['any rank', undefined],
-  ])('accepts an input of %s', (_name, shape) => {
+    ['any batch', [-1, 4, 6, 3], true],
+    ['a batch of one', [1, 4, 6, 3], false],
+    ['any size', [-1, -1, -1, 3], true],
+    ['any rank', undefined, true],
+  ])('accepts an input of %s', (_name, shape, isBatched) => {
     expect(bind(signature('DT_FLOAT', shape))).toEqual({
       signatureName: 'serving_default',
       inputAlias: 'image',
       dtype: 'DT_FLOAT',
+      isBatched,
       outputAlias: 'scores',
     });
+  });
+
+  it('sends one image a call where the answer has room for one', () => {
+    expect(bind(signature('DT_FLOAT', [-1, 4, 6, 3], [1, 2])).isBatched).toBe(false);
   });
 
   it.each(['DT_HALF', 'DT_UINT8'])('accepts %s pixels', (dtype) => {

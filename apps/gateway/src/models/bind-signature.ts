@@ -5,11 +5,17 @@ import type { ModelSpec } from './model-spec.js';
 export const INPUT_DTYPES = ['DT_FLOAT', 'DT_HALF', 'DT_UINT8', 'DT_STRING'] as const;
 export type InputDtype = (typeof INPUT_DTYPES)[number];
 
-/** What is sent to a model and what is read from its answer. */
-export interface Binding {
+/** How images are sent to a signature. */
+export interface InputBinding {
   readonly signatureName: string;
   readonly inputAlias: string;
   readonly dtype: InputDtype;
+  /** Whether one call may hold several images; else the signature has room for one. */
+  readonly isBatched: boolean;
+}
+
+/** What is sent to a model and what is read from its answer. */
+export interface Binding extends InputBinding {
   readonly outputAlias: string;
 }
 
@@ -27,24 +33,40 @@ export class SignatureMismatchError extends Error {
 }
 
 /**
- * Holds a model's signature against its spec.
+ * Holds the spec's signature of a model against the spec: images in, a score per label out.
  *
- * @param signatureName where a request asks for another than the spec's
  * @throws SignatureMismatchError with what the signature says and what the spec needs
  */
 export function bindSignature(
   spec: ModelSpec,
   signatures: Readonly<Record<string, Signature>>,
-  signatureName = spec.signature,
 ): Binding {
+  const name = spec.signature;
+  const input = bindInput(spec, signatures, name);
+  const [outputAlias, output] = onlyOne(signatures[name]!.outputs, 'output', name);
+  if (!['DT_FLOAT', 'DT_HALF', 'DT_DOUBLE'].includes(output.dtype)) {
+    throw new SignatureMismatchError(`output ${outputAlias} is ${output.dtype}, expected floats`);
+  }
+  expectShape(`output ${outputAlias}`, output.shape, [1, spec.labels.length]);
+  return { ...input, outputAlias };
+}
+
+/**
+ * How the spec's images are sent to a signature, whatever it answers.
+ *
+ * @throws SignatureMismatchError where there is no such signature, or it does not take them
+ */
+export function bindInput(
+  spec: ModelSpec,
+  signatures: Readonly<Record<string, Signature>>,
+  signatureName: string,
+): InputBinding {
   if (!Object.hasOwn(signatures, signatureName)) {
     const names = Object.keys(signatures).join(', ');
     throw new SignatureMismatchError(`signature ${signatureName} is not among ${names}`, true);
   }
-  const signature = signatures[signatureName]!;
-  const [inputAlias, input] = onlyOne(signature.inputs, 'input', signatureName);
-  const [outputAlias, output] = onlyOne(signature.outputs, 'output', signatureName);
-
+  const { inputs, outputs } = signatures[signatureName]!;
+  const [inputAlias, input] = onlyOne(inputs, 'input', signatureName);
   const dtype = INPUT_DTYPES.find((name) => name === input.dtype);
   if (dtype === undefined) {
     throw new SignatureMismatchError(
@@ -59,11 +81,8 @@ export function bindSignature(
     input.shape,
     dtype === 'DT_STRING' ? [1] : [1, height, width, 3],
   );
-  if (!['DT_FLOAT', 'DT_HALF', 'DT_DOUBLE'].includes(output.dtype)) {
-    throw new SignatureMismatchError(`output ${outputAlias} is ${output.dtype}, expected floats`);
-  }
-  expectShape(`output ${outputAlias}`, output.shape, [1, spec.labels.length]);
-  return { signatureName, inputAlias, dtype, outputAlias };
+  const isBatched = [input, ...Object.values(outputs)].every(({ shape }) => shape?.[0] !== 1);
+  return { signatureName, inputAlias, dtype, isBatched };
 }
 
 function onlyOne<T>(tensors: Readonly<Record<string, T>>, kind: string, name: string): [string, T] {

@@ -1,6 +1,6 @@
 import { DomainError } from '#errors';
 import { ModelNotFoundError, type ServingClient } from '#serving-client';
-import { ModelNotReadyError } from '../errors/errors.js';
+import { InvalidRequestError, ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import { SignatureMismatchError } from './bind-signature.js';
 import { loadGolden, type Golden } from './golden.js';
@@ -60,7 +60,8 @@ export class CatalogModel {
    * kept only where the backend knows them.
    *
    * @throws ModelNotFoundError where the backend has no such version, label or signature;
-   * ModelNotReadyError where its signature does not fit the spec
+   * ModelNotReadyError where its signature does not fit the spec, InvalidRequestError where one that
+   * the request names does not
    */
   async choose(choice: VersionChoice, call: Call): Promise<ServedModel> {
     if (isDefault(choice)) return this.served;
@@ -100,7 +101,7 @@ function isPassing(error: unknown): boolean {
 }
 
 function refusalOf(cause: SignatureMismatchError, { signatureName }: VersionChoice): DomainError {
-  return cause.isMissing && signatureName !== undefined
-    ? new ModelNotFoundError({ cause })
-    : new ModelNotReadyError({ cause });
+  if (signatureName === undefined) return new ModelNotReadyError({ cause });
+  if (cause.isMissing) return new ModelNotFoundError({ cause });
+  return new InvalidRequestError("The signature does not take the model's images.", { cause });
 }
