@@ -66,6 +66,8 @@ describe('the settings of EKS', () => {
     const values = Object.values(settings).flatMap((value) => value.split(','));
     expect(values.filter((value) => !text.includes(value))).toEqual([]);
     expect(objects.map(({ metadata }) => metadata.name)).not.toContain('eks-settings');
+    const config = objects.find(({ metadata }) => metadata.name.startsWith('gateway-config'));
+    expect(config).toMatchObject({ data: { TRUSTED_PROXIES: settings.BALANCER_SUBNETS } });
   });
 
   built(`let Karpenter's policies and role end in the cluster's name${reason}`, async () => {

@@ -11,6 +11,7 @@ import { LOGGER } from './http/logger.token.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
+import { RateLimit } from './rate-limit/rate-limit.js';
 import { WebModule } from './web/web.module.js';
 
 @Global()
@@ -21,6 +22,7 @@ export class GatewayModule {
     servingTarget: string,
     logger: Logger,
     metrics: GatewayMetrics,
+    rateLimit: RateLimit,
   ): DynamicModule {
     const gatewayConfig = registerAs('gateway', () => config);
     const models = ModelsModule.register(catalog, servingTarget, metrics);
@@ -37,6 +39,7 @@ export class GatewayModule {
         { provide: GatewayConfig, useExisting: gatewayConfig.KEY },
         { provide: GatewayMetrics, useValue: metrics },
         { provide: LOGGER, useValue: logger },
+        { provide: RateLimit, useValue: rateLimit },
         {
           provide: APP_FILTER,
           inject: [GatewayConfig],
@@ -47,7 +50,7 @@ export class GatewayModule {
           useFactory: () => new Shutdown(logger),
         },
       ],
-      exports: [GatewayConfig, GatewayMetrics, LOGGER, models],
+      exports: [GatewayConfig, GatewayMetrics, LOGGER, RateLimit, models],
     };
   }
 }

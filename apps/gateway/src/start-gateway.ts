@@ -16,6 +16,7 @@ import { addSecurityHeaders } from './http/security-headers.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { MetricsServer } from './metrics/metrics-server.js';
 import { ModelMonitor } from './models/model-monitor.js';
+import { RateLimit } from './rate-limit/rate-limit.js';
 import { serveDocs } from './web/docs.js';
 
 export interface Gateway {
@@ -90,10 +91,11 @@ async function createApp(
   rememberRoutes(fastify);
   addSecurityHeaders(fastify);
   metrics.http.watch(fastify);
-  guardApi(fastify, config, logger);
+  const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
+  guardApi(fastify, config, rateLimit, logger);
   await addBodyParsers(fastify, config.IMAGE_MAX_BYTES);
   const app: NestFastifyApplication = await NestFactory.create(
-    GatewayModule.register(setup, servingTarget, logger, metrics),
+    GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit),
     adapter,
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );

@@ -9,4 +9,5 @@ export {
   LinkedImageTooLargeError,
 } from './errors.js';
 export { ImageFetcher } from './image-fetcher.js';
+export { inRange, parseAddress, parseRange, type AddressRange } from './ip-address.js';
 export { isPublicAddress } from './public-address.js';

@@ -32,12 +32,15 @@ export class ApiKeys {
     return this.digests.length;
   }
 
-  /** Takes as long whichever key it is, or none: nothing can be learned from the time. */
-  accepts(key: string): boolean {
+  /**
+   * The digest of an accepted key, as text; undefined for any other. Takes as long whichever key it
+   * is, or none: nothing can be learned from the time.
+   */
+  find(key: string): string | undefined {
     const digest = digestOf(key);
     let accepted = false;
     for (const known of this.digests) accepted = timingSafeEqual(known, digest) || accepted;
-    return accepted;
+    return accepted ? digest.toString('base64') : undefined;
   }
 
   /** @returns whether these are other keys than before */

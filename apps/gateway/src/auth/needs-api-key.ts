@@ -11,13 +11,17 @@ declare module 'fastify' {
 
 const WHERE_ASKED = 'Asked for only where the service has API keys.';
 
-/** Marks a route that answers only with a key, where there are keys; and says so in the API's description. */
+/**
+ * Marks a route that answers only with a key, where there are keys, and only so often, where there is
+ * a limit; and says so in the API's description.
+ */
 export function NeedsApiKey(): MethodDecorator {
   return applyDecorators(
     RouteConfig({ needsApiKey: true }),
     ApiSecurity('bearer'),
     ApiSecurity('apiKey'),
     ApiProblem(401, 'No API key, or a wrong one, where keys are set.'),
+    ApiProblem(429, 'Asked too often, where the rate is limited; see Retry-After.'),
   );
 }
 

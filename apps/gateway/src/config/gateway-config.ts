@@ -3,6 +3,7 @@ import { parseAllowList, type AllowList } from '#image-fetch';
 import { DEFAULT_LOG_FORMAT, LOG_FORMATS, LOG_LEVELS } from '#logging';
 import { projectPath } from '#project';
 import { parseApiKeys, type KeyDigests } from '../auth/api-keys.js';
+import { parseTrustedProxies, type TrustedProxies } from '../http/trusted-proxies.js';
 
 /** The gateway's environment: each variable once, with its default, unit and check. */
 export class GatewayConfig {
@@ -24,6 +25,11 @@ export class GatewayConfig {
   @Env(parseApiKeys, { secret: true }) readonly API_KEYS: KeyDigests = [];
   /** Where API_KEYS was read from, if from a file: it is read again when it changes. */
   @EnvText() readonly API_KEYS_FILE: string | undefined = undefined;
+
+  /** Predictions that one client may ask for in a minute; 0: as many as it likes. */
+  @EnvInteger(0, 1_000_000) readonly RATE_LIMIT_PER_MINUTE: number = 0;
+  /** Proxies whose `X-Forwarded-For` tells who asked. */
+  @Env(parseTrustedProxies) readonly TRUSTED_PROXIES: TrustedProxies = parseTrustedProxies('');
 
   /** Folder of model specs: `NAME/model.yaml`, or `NAME.yaml` as a ConfigMap mounts them. */
   @EnvText() readonly MODEL_CATALOG: string = projectPath('models');

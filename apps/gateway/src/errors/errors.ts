@@ -15,6 +15,12 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+export class RateLimitedError extends DomainError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('RATE_LIMITED', `Too many requests; try again in ${retryAfterSeconds} s.`);
+  }
+}
+
 export class UnsupportedMediaTypeError extends DomainError {
   constructor() {
     super(

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { DomainError, ErrorCode } from '#errors';
+import { RateLimitedError } from './errors.js';
 
 /** Media type of RFC 9457. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -37,7 +38,6 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** Codes whose cause passes by itself, so that the answer says when to come back. */
 const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
-  RATE_LIMITED: 1,
   MODEL_UNAVAILABLE: 1,
   OVERLOADED: 1,
 };
@@ -55,5 +55,6 @@ export function toProblem(error: DomainError, requestId: string): Problem {
 }
 
 export function retryAfterSeconds(error: DomainError): number | undefined {
+  if (error instanceof RateLimitedError) return error.retryAfterSeconds;
   return RETRY_AFTER_SECONDS[error.code];
 }

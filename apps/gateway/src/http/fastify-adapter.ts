@@ -25,6 +25,9 @@ export function createFastifyAdapter(
     logController: new RequestLog({ requestIdLogLabel: 'requestId' }),
     requestIdHeader: false,
     genReqId: requestIdOf,
+    trustProxy: config.TRUSTED_PROXIES.isEmpty
+      ? false
+      : (address: string | undefined) => config.TRUSTED_PROXIES.includes(address),
     bodyLimit: Math.ceil(config.IMAGE_MAX_BYTES / 3) * 4 + JSON_SLACK_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: Math.max(HEADERS_MS, config.PREDICT_TIMEOUT_MS),

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { projectVersion } from '#project';
 import { BYTES } from './buckets.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -11,6 +11,7 @@ export class GatewayMetrics {
   readonly models: ModelMetrics;
   /** Encoded size of each image, however it came. */
   readonly imageBytes: Histogram;
+  readonly rateLimited: Counter;
 
   /** @param models the catalogue's names */
   constructor(models: Iterable<string>) {
@@ -22,6 +23,11 @@ export class GatewayMetrics {
       name: 'gateway_image_bytes',
       help: 'Encoded size of the images that were received or fetched.',
       buckets: BYTES,
+      registers,
+    });
+    this.rateLimited = new Counter({
+      name: 'gateway_rate_limited_total',
+      help: 'Requests refused as RATE_LIMITED because their client had asked too often.',
       registers,
     });
     new Gauge({

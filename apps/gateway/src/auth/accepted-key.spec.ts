@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiKeys, parseApiKeys } from './api-keys.js';
-import { isAuthenticated } from './is-authenticated.js';
+import { acceptedKey } from './accepted-key.js';
 
 const KEY = 'right-0123456789';
 const OTHER = 'other-0123456789';
@@ -43,8 +43,14 @@ const cases: { name: string; headers: IncomingHttpHeaders; accepted: boolean }[]
   },
 ];
 
-describe('isAuthenticated', () => {
+describe('acceptedKey', () => {
   it.each(cases)('takes $name as $accepted', ({ headers, accepted }) => {
-    expect(isAuthenticated(headers, keys)).toBe(accepted);
+    expect(acceptedKey(headers, keys) !== undefined).toBe(accepted);
+  });
+
+  it('is the same for a key whichever header it comes in, and another for another', () => {
+    const bearer = acceptedKey({ authorization: `Bearer ${KEY}` }, keys);
+    expect(acceptedKey({ 'x-api-key': KEY }, keys)).toBe(bearer);
+    expect(acceptedKey({ 'x-api-key': OTHER }, keys)).not.toBe(bearer);
   });
 });
