@@ -41,7 +41,7 @@ export async function startTestGateway(
   grpcPort: number,
   environment: Environment = {},
 ): Promise<Stack & { readonly ready: Promise<void> }> {
-  const setup = readSetup({
+  const setup = await readSetup({
     ...QUIET,
     PORT: '0',
     METRICS_PORT: '0',

@@ -4,7 +4,7 @@ import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 
 try {
-  const setup = readSetup(process.env);
+  const setup = await readSetup(process.env);
   const { LOG_LEVEL, LOG_FORMAT, TF_SERVING_HOST, GRPC_PORT } = setup.config;
   const logger = await createLogger({ name: 'gateway', level: LOG_LEVEL, format: LOG_FORMAT });
   const embedded =

@@ -42,7 +42,7 @@ export async function startGateway(
   let metricsServer: MetricsServer | undefined;
   try {
     await embedded?.listening;
-    const metrics = new GatewayMetrics(setup.catalog.keys());
+    const metrics = new GatewayMetrics();
     const target = config.TF_SERVING_HOST ?? embedded!.target;
     const app = await createApp(setup, logger, target, metrics);
     metricsServer = await MetricsServer.start(metrics.registry, config.METRICS_PORT, config.HOST);

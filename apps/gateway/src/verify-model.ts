@@ -4,8 +4,8 @@ import { createServingClient } from '#serving-client';
 import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { ModelNotReadyError } from './errors/errors.js';
-import { createCatalog } from './models/create-catalog.js';
 import type { CatalogModel } from './models/catalog-model.js';
+import { modelFactory } from './models/model-factory.js';
 
 const TIMEOUT_MS = 120_000;
 const RETRY_MS = 200;
@@ -14,7 +14,7 @@ const RETRY_MS = 200;
  * `npm run verify-model`: holds each model's golden images against the preprocessing and the model
  * that serves, the embedded one or TF_SERVING_HOST. Ends with 1 at the first difference.
  */
-const { config, catalog } = readSetup({ ...process.env, VERIFY_ON_START: 'true' });
+const { config, catalog } = await readSetup({ ...process.env, VERIFY_ON_START: 'true' });
 const logger = await createLogger({ name: 'verify-model', level: 'warn', format: 'pretty' });
 const embedded =
   config.TF_SERVING_HOST === undefined
@@ -23,7 +23,7 @@ const embedded =
 await embedded?.listening;
 const client = createServingClient({ host: config.TF_SERVING_HOST ?? embedded!.target });
 try {
-  for (const model of createCatalog(catalog, client, config).all()) {
+  for (const model of [...catalog.values()].map(modelFactory(client, config))) {
     const { name } = model.spec;
     const version = await verify(model);
     console.log(

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { ConfigMapMount } from '../../../../test/support/config-map.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { ApiKeys, parseApiKeys } from './api-keys.js';
 import { ApiKeysFile } from './api-keys-file.js';
@@ -9,36 +8,28 @@ import { ApiKeysFile } from './api-keys-file.js';
 const A = 'key-a-0123456789';
 const B = 'key-b-0123456789';
 
-let folder: string;
+let secret: ConfigMapMount;
 let file: ApiKeysFile;
 let keys: ApiKeys;
 let log: string[];
-let generation = 0;
 
-/** As the kubelet renews a mounted Secret: `api-keys` stays the link `..data/api-keys`. */
-function mount(content: string): void {
-  const name = `..generation-${++generation}`;
-  mkdirSync(join(folder, name));
-  writeFileSync(join(folder, name, 'api-keys'), content);
-  symlinkSync(name, join(folder, '..data_tmp'));
-  renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-}
+const mount = (content: string): void => {
+  secret.update({ 'api-keys': content });
+};
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
-  mount(A);
-  symlinkSync(join('..data', 'api-keys'), join(folder, 'api-keys'));
+  secret = new ConfigMapMount({ 'api-keys': A });
   keys = new ApiKeys(parseApiKeys(A));
   // A look that outlives its test finds its file gone, and must not tell the next test of it.
   const own: string[] = [];
   log = own;
   const logger = pino({}, { write: (line) => own.push(line) });
-  file = new ApiKeysFile(join(folder, 'api-keys'), keys, logger, 10);
+  file = new ApiKeysFile(join(secret.path, 'api-keys'), keys, logger, 10);
 });
 
 afterEach(() => {
   file.stop();
-  rmSync(folder, { recursive: true });
+  secret.delete();
 });
 
 const accepted = () => Promise.resolve([A, B].map((key) => keys.find(key) !== undefined).join());
@@ -69,7 +60,7 @@ describe('ApiKeysFile', () => {
     [
       'is gone',
       () => {
-        rmSync(join(folder, '..data'));
+        secret.break();
       },
       'a readable file',
     ],
@@ -80,7 +71,6 @@ describe('ApiKeysFile', () => {
     expect(await accepted()).toBe('true,false');
     expect(log).toHaveLength(1);
 
-    rmSync(join(folder, '..data'), { force: true });
     mount(B);
     await eventually(accepted, (them) => them === 'false,true');
     expect(await logged()).not.toContain('0123456789');

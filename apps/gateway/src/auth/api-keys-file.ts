@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '#logging';
+import { Poll } from '../config/poll.js';
 import { parseApiKeys, type ApiKeys } from './api-keys.js';
 
 /** Kubernetes itself takes up to a minute to renew a mounted Secret. */
 const INTERVAL_MS = 2000;
 
 /**
- * Keeps `keys` as the file has them. It is read again and again rather than watched: Kubernetes
- * renews a mounted Secret by swapping a symbolic link, of which a watch on the file learns nothing.
- * A file that cannot be used is logged once, and the keys stay as they were.
+ * Keeps `keys` as the file has them. A file that cannot be used is logged once, and the keys stay as
+ * they were.
  */
 export class ApiKeysFile {
-  private readonly timer: NodeJS.Timeout;
-  private isReading = false;
+  private readonly poll: Poll;
   private fault = '';
 
   constructor(
@@ -21,17 +20,14 @@ export class ApiKeysFile {
     private readonly logger: Logger,
     intervalMs = INTERVAL_MS,
   ) {
-    this.timer = setInterval(() => void this.look(), intervalMs).unref();
+    this.poll = new Poll(() => this.look(), intervalMs);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.poll.stop();
   }
 
   private async look(): Promise<void> {
-    // A volume that hangs must not collect reads.
-    if (this.isReading) return;
-    this.isReading = true;
     try {
       const digests = parseApiKeys(await this.read());
       if (this.keys.replace(digests))
@@ -39,8 +35,6 @@ export class ApiKeysFile {
       this.fault = '';
     } catch (error) {
       this.report(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.isReading = false;
     }
   }
 

@@ -6,9 +6,9 @@ import { readSetup } from './read-setup.js';
 
 const SPEC = 'image: {size: [9, 9], scaling: tf}\nscores: logits\nlabels: [a, b]\n';
 
-function faultsOf(environment: Environment): string {
+async function faultsOf(environment: Environment): Promise<string> {
   try {
-    readSetup(environment);
+    await readSetup(environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.faults.join('\n');
     throw error;
@@ -27,23 +27,23 @@ describe('readSetup', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('finds the bundled model by default', () => {
-    const { config, catalog } = readSetup({});
+  it('finds the bundled model by default', async () => {
+    const { config, catalog } = await readSetup({});
     expect(config.PORT).toBe(9696);
     expect(catalog.get(config.MODEL_NAME)!.spec.labels).toHaveLength(10);
   });
 
-  it('reads specs in folders, and beside each other as a ConfigMap mounts them', () => {
+  it('reads specs in folders, and beside each other as a ConfigMap mounts them', async () => {
     mkdirSync(join(folder, 'one'));
     writeFileSync(join(folder, 'one', 'model.yaml'), `name: one\n${SPEC}`);
     writeFileSync(join(folder, 'two.yaml'), `name: two\n${SPEC}`);
-    const { catalog } = readSetup({ MODEL_CATALOG: folder, MODEL_NAME: 'two' });
+    const { catalog } = await readSetup({ MODEL_CATALOG: folder, MODEL_NAME: 'two' });
     expect([...catalog.keys()]).toEqual(['one', 'two']);
   });
 
-  it('names the faults of the environment and of the specs at once', () => {
+  it('names the faults of the environment and of the specs at once', async () => {
     writeFileSync(join(folder, 'bad.yaml'), 'name: bad\nlabels: []');
-    const faults = faultsOf({ PORT: 'x', MAX_INFLIGHT: '0', MODEL_CATALOG: folder });
+    const faults = await faultsOf({ PORT: 'x', MAX_INFLIGHT: '0', MODEL_CATALOG: folder });
     expect(faults).toMatch(/PORT/);
     expect(faults).toMatch(/MAX_INFLIGHT/);
     expect(faults).toMatch(/bad\.yaml.*labels/);
@@ -61,19 +61,19 @@ describe('readSetup', () => {
     ['a version of zero', { MODEL_VERSION: '0' }, /MODEL_VERSION/],
     ['a target without a port', { TF_SERVING_HOST: 'tf-serving' }, /TF_SERVING_HOST/],
     ['an address range that is none', { IMAGE_FETCH_ALLOW: '10.0.0.0/99' }, /IMAGE_FETCH_ALLOW/],
-  ])('refuses %s', (_name, environment, words) => {
-    expect(faultsOf({ MODEL_CATALOG: folder, ...environment })).toMatch(words);
+  ])('refuses %s', async (_name, environment, words) => {
+    expect(await faultsOf({ MODEL_CATALOG: folder, ...environment })).toMatch(words);
   });
 
-  it('refuses a default model that the catalogue lacks, and names those it has', () => {
+  it('refuses a default model that the catalogue lacks, and names those it has', async () => {
     writeFileSync(join(folder, 'one.yaml'), `name: one\n${SPEC}`);
-    expect(faultsOf({ MODEL_CATALOG: folder, MODEL_NAME: 'two' })).toMatch(/MODEL_NAME.*one/);
+    expect(await faultsOf({ MODEL_CATALOG: folder, MODEL_NAME: 'two' })).toMatch(/MODEL_NAME.*one/);
   });
 
-  it('refuses two specs of one name, and a file that is not YAML', () => {
+  it('refuses two specs of one name, and a file that is not YAML', async () => {
     writeFileSync(join(folder, 'a.yaml'), `name: one\n${SPEC}`);
     writeFileSync(join(folder, 'b.yaml'), `name: one\n${SPEC}`);
     writeFileSync(join(folder, 'c.yaml'), '{');
-    expect(faultsOf({ MODEL_CATALOG: folder })).toMatch(/b\.yaml.*\n.*c\.yaml/);
+    expect(await faultsOf({ MODEL_CATALOG: folder })).toMatch(/b\.yaml.*\n.*c\.yaml/);
   });
 });

@@ -12,11 +12,13 @@ export interface Setup {
  *
  * @throws ConfigError with the faults of both at once
  */
-export function readSetup(environment: Environment): Setup {
+export async function readSetup(environment: Environment): Promise<Setup> {
   const faults: string[] = [];
-  const config = collect(faults, () => loadConfig(GatewayConfig, environment));
+  const config = await collect(faults, () => loadConfig(GatewayConfig, environment));
   const folder = config?.MODEL_CATALOG ?? (environment['MODEL_CATALOG'] || undefined);
-  const catalog = collect(faults, () => loadCatalog(folder ?? new GatewayConfig().MODEL_CATALOG));
+  const catalog = await collect(faults, () =>
+    loadCatalog(folder ?? new GatewayConfig().MODEL_CATALOG),
+  );
   if (config !== undefined && catalog !== undefined && !catalog.has(config.MODEL_NAME)) {
     const names = [...catalog.keys()].join(', ');
     faults.push(`MODEL_NAME: expected one of ${names} but received "${config.MODEL_NAME}"`);
@@ -33,9 +35,9 @@ export function readSetup(environment: Environment): Setup {
   return { config, catalog };
 }
 
-function collect<T>(faults: string[], read: () => T): T | undefined {
+async function collect<T>(faults: string[], read: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     faults.push(...error.faults);

@@ -8,7 +8,7 @@ import {
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ModelCatalog } from '../models/model-catalog.js';
-import { ModelMonitor } from '../models/model-monitor.js';
+import { ModelMonitor, NOT_CHECKED } from '../models/model-monitor.js';
 import type { CatalogModel } from '../models/catalog-model.js';
 
 interface Readiness {
@@ -42,7 +42,16 @@ export class ReadinessController {
   }
 
   private checks(): (() => HealthIndicatorResult)[] {
-    return this.catalog.all().map((model) => () => this.checkOf(model));
+    const { catalog } = this;
+    return [
+      ...catalog.all().map((model) => () => this.checkOf(model)),
+      ...[...catalog.candidates.values()].map((model) => () => this.checkOfCandidate(model)),
+      ...[...catalog.faults].map(
+        ([what, reason]) =>
+          () =>
+            this.told(what, reason),
+      ),
+    ];
   }
 
   private checkOf(model: CatalogModel): HealthIndicatorResult {
@@ -53,6 +62,18 @@ export class ReadinessController {
     return model === this.catalog.defaultModel
       ? session.down({ reason })
       : session.degraded({ reason });
+  }
+
+  /** The model of the spec before it answers meanwhile. */
+  private checkOfCandidate(model: CatalogModel): HealthIndicatorResult {
+    const state = this.monitor.stateOf(model);
+    return state.ready || state === NOT_CHECKED
+      ? {}
+      : this.told(`spec ${model.entry.file}`, state.reason);
+  }
+
+  private told(what: string, reason: string): HealthIndicatorResult {
+    return this.indicators.check(what).degraded({ reason });
   }
 }
 

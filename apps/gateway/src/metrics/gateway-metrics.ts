@@ -13,12 +13,11 @@ export class GatewayMetrics {
   readonly imageBytes: Histogram;
   readonly rateLimited: Counter;
 
-  /** @param models the catalogue's names */
-  constructor(models: Iterable<string>) {
+  constructor() {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.http = new HttpMetrics(this.registry);
-    this.models = new ModelMetrics(this.registry, models);
+    this.models = new ModelMetrics(this.registry);
     this.imageBytes = new Histogram({
       name: 'gateway_image_bytes',
       help: 'Encoded size of the images that were received or fetched.',

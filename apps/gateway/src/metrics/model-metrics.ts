@@ -1,18 +1,24 @@
+import { status } from '@grpc/grpc-js';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PredictObserver } from '#serving-client';
-import type { StageTimes } from '../models/stage-times.js';
+import { UNTIMED, type StageTimes } from '../models/stage-times.js';
 import { BackendCalls } from './backend-calls.js';
 import { SECONDS } from './buckets.js';
+
+const STAGES = Object.keys(UNTIMED) as (keyof StageTimes)[];
+const CODES = Object.values(status).filter((code) => typeof code === 'string');
 
 /** What each model of the catalogue is asked, and how long the stages of its predictions take. */
 export class ModelMetrics implements PredictObserver {
   private readonly stages: Histogram<'model' | 'stage'>;
   private readonly calls: Counter<'model' | 'code'>;
-  private readonly inFlight: Gauge<'model'>;
   private readonly backends: BackendCalls;
+  /** Calls that are not answered yet, by model. */
+  private readonly inFlight = new Map<string, number>();
+  /** Models that are served no more; what they still have in work is told until it ends. */
+  private readonly gone = new Set<string>();
 
-  /** @param models the catalogue's names */
-  constructor(registry: Registry, models: Iterable<string>) {
+  constructor(registry: Registry) {
     const registers = [registry];
     this.stages = new Histogram({
       name: 'gateway_stage_duration_seconds',
@@ -20,6 +26,9 @@ export class ModelMetrics implements PredictObserver {
       labelNames: ['model', 'stage'],
       buckets: SECONDS,
       registers,
+      collect: () => {
+        this.removeGone();
+      },
     });
     this.calls = new Counter({
       name: 'gateway_model_calls_total',
@@ -27,21 +36,25 @@ export class ModelMetrics implements PredictObserver {
       labelNames: ['model', 'code'],
       registers,
     });
-    this.inFlight = new Gauge({
+    const { inFlight } = this;
+    new Gauge({
       name: 'gateway_model_calls_in_flight',
       help: 'Predict calls that the model server has not answered yet.',
       labelNames: ['model'],
       registers,
+      collect() {
+        this.reset();
+        for (const [model, count] of inFlight) this.set({ model }, count);
+      },
     });
     this.backends = new BackendCalls(registry);
-    for (const model of models) {
-      this.calls.inc({ model, code: 'OK' }, 0);
-      this.inFlight.set({ model }, 0);
-    }
   }
 
-  /** @param model of the catalogue */
+  /** @param model of the catalogue; its series are told from now on */
   timesOf(model: string): StageTimes {
+    this.gone.delete(model);
+    this.inFlight.set(model, this.inFlight.get(model) ?? 0);
+    this.calls.inc({ model, code: 'OK' }, 0);
     const tellOf = (stage: keyof StageTimes) => {
       const series = this.stages.labels(model, stage);
       return (seconds: number): void => {
@@ -56,13 +69,27 @@ export class ModelMetrics implements PredictObserver {
     };
   }
 
+  /** The series of a model that was removed go with the next scrape after its last call. */
+  forget(model: string): void {
+    this.gone.add(model);
+  }
+
   started(model: string): void {
-    this.inFlight.inc({ model });
+    this.inFlight.set(model, (this.inFlight.get(model) ?? 0) + 1);
   }
 
   ended(model: string, code: string, backend: string | undefined): void {
-    this.inFlight.dec({ model });
+    this.inFlight.set(model, (this.inFlight.get(model) ?? 1) - 1);
     this.calls.inc({ model, code });
     if (backend !== undefined) this.backends.count(backend);
+  }
+
+  private removeGone(): void {
+    for (const model of this.gone) {
+      if ((this.inFlight.get(model) ?? 0) > 0) continue;
+      this.inFlight.delete(model);
+      for (const stage of STAGES) this.stages.remove(model, stage);
+      for (const code of CODES) this.calls.remove(model, code);
+    }
   }
 }

@@ -15,6 +15,8 @@ export function tellModelStates(
     labelNames: ['model'],
     registers,
     collect() {
+      // Or models that were removed, and the version before, would be told for ever.
+      this.reset();
       for (const model of catalog.all()) {
         this.set({ model: model.spec.name }, monitor.stateOf(model).ready ? 1 : 0);
       }
@@ -26,7 +28,6 @@ export function tellModelStates(
     labelNames: ['model', 'version'],
     registers,
     collect() {
-      // Or the version before would be told for ever.
       this.reset();
       for (const model of catalog.all()) {
         const state = monitor.stateOf(model);

@@ -36,14 +36,18 @@ beforeEach(() => {
     scores: 'logits',
     labels: ['a', 'b'],
   });
-  model = new CatalogModel({ spec, folder: '/nowhere' }, client, {
-    maxPixels: 1,
-    version: undefined,
-    versionLabel: undefined,
-    verifyGolden: false,
-    decoding: new Semaphore(1),
-    times: UNTIMED,
-  });
+  model = new CatalogModel(
+    { spec, file: 'm.yaml', folder: '/nowhere', golden: undefined },
+    client,
+    {
+      maxPixels: 1,
+      version: undefined,
+      versionLabel: undefined,
+      verifyGolden: false,
+      decoding: new Semaphore(1),
+      times: UNTIMED,
+    },
+  );
 });
 
 afterEach(() => {

@@ -3,7 +3,6 @@ import { ModelNotFoundError, type ServingClient } from '#serving-client';
 import { InvalidRequestError, ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import { SignatureMismatchError } from './bind-signature.js';
-import { loadGolden, type Golden } from './golden.js';
 import type { CatalogEntry } from './load-catalog.js';
 import { LruMap } from './lru-map.js';
 import type { ModelSpec } from './model-spec.js';
@@ -16,7 +15,7 @@ const MAX_CHOICES = 16;
 /** As long as the monitor takes a version of its own for unchanged. */
 const CHOICE_FRESH_MS = 2000;
 
-export interface CatalogModelOptions extends Omit<ServedModelOptions, 'signatureName' | 'golden'> {
+export interface CatalogModelOptions extends Omit<ServedModelOptions, 'signatureName'> {
   /** Which version answers requests that choose none. */
   readonly version: string | undefined;
   readonly versionLabel: string | undefined;
@@ -30,17 +29,15 @@ interface Chosen {
 /** One spec of the catalogue, and the versions of its model that requests may choose. */
 export class CatalogModel {
   readonly spec: ModelSpec;
-  private readonly golden: Golden | undefined;
   private readonly served: ServedModel;
   private readonly chosen = new LruMap<string, Chosen>(MAX_CHOICES);
 
   constructor(
-    private readonly entry: CatalogEntry,
+    readonly entry: CatalogEntry,
     private readonly client: ServingClient,
     private readonly options: CatalogModelOptions,
   ) {
     this.spec = entry.spec;
-    this.golden = loadGolden(entry.folder);
     const { version, versionLabel } = options;
     this.served = this.servedAs({ version, versionLabel });
   }
@@ -51,7 +48,7 @@ export class CatalogModel {
   }
 
   get goldenImages(): number {
-    return this.golden?.images.length ?? 0;
+    return this.entry.golden?.images.length ?? 0;
   }
 
   /**
@@ -90,7 +87,6 @@ export class CatalogModel {
     return new ServedModel(this.entry, this.client, ref, {
       ...this.options,
       signatureName,
-      golden: this.golden,
     });
   }
 }

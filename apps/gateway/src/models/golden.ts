@@ -23,10 +23,21 @@ export class GoldenMismatchError extends Error {
   override readonly name = 'GoldenMismatchError';
 }
 
-/** The golden vectors beside a spec; undefined where there are none. */
+/**
+ * The golden vectors beside a spec; undefined where there are none.
+ *
+ * @throws Error where there are some that cannot be used
+ */
 export function loadGolden(folder: string): Golden | undefined {
   const file = join(folder, 'golden', 'golden.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
+    if (golden.images.length > 0) return golden;
+  } catch {
+    // Not JSON, or of another shape.
+  }
+  throw new Error('expected golden images in golden/golden.json beside it');
 }
 
 export function readGoldenImage(folder: string, image: GoldenImage): Uint8Array {

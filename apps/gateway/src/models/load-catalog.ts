@@ -1,41 +1,80 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { ConfigError } from '#config';
 import { projectPath } from '#project';
+import { loadGolden, type Golden } from './golden.js';
 import { parseModelSpec, type ModelSpec } from './model-spec.js';
+import { readSpecFiles, type SpecTexts } from './spec-files.js';
 
 export interface CatalogEntry {
   readonly spec: ModelSpec;
+  /** Path of the spec in the catalogue's folder. */
+  readonly file: string;
   /** Where `golden/` and `samples/` lie, if there are any. */
   readonly folder: string;
+  readonly golden: Golden | undefined;
+}
+
+/** What a catalogue's folder holds. */
+export interface ParsedCatalog {
+  /** By the model's name. */
+  readonly entries: ReadonlyMap<string, CatalogEntry>;
+  /** Why a spec cannot be used, in our own words, by its file. */
+  readonly faults: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads every spec of a catalogue folder: `NAME/model.yaml`, and `*.yaml` beside each other as a
- * ConfigMap mounts them. What else belongs to a model, its golden images and its samples, lies
- * beside its spec; for a spec of the second kind that has neither, in the bundled folder of the
- * model's name, where there is one.
+ * Reads every spec of a catalogue folder.
  *
  * @throws ConfigError that names every spec that cannot be used, or says that there is none
  */
-export function loadCatalog(folder: string): ReadonlyMap<string, CatalogEntry> {
-  const files = specFiles(folder);
-  if (files.length === 0)
-    throw new ConfigError([`MODEL_CATALOG: expected model specs in ${folder}`]);
-  const faults: string[] = [];
-  const catalog = new Map<string, CatalogEntry>();
-  for (const file of files) {
+export async function loadCatalog(folder: string): Promise<ReadonlyMap<string, CatalogEntry>> {
+  const texts = await readSpecFiles(folder).catch((): SpecTexts => new Map());
+  if (texts.size === 0) throw new ConfigError([`MODEL_CATALOG: expected model specs in ${folder}`]);
+  const { entries, faults } = parseCatalog(folder, texts);
+  if (faults.size > 0) {
+    throw new ConfigError([...faults].map(([file, fault]) => `${join(folder, file)}: ${fault}`));
+  }
+  return entries;
+}
+
+/**
+ * What else belongs to a model, its golden images and its samples, lies beside its spec; for a spec in
+ * the catalogue's folder itself that has neither, in the bundled folder of the model's name, where
+ * there is one. Of two specs of one name the first in the order of the texts counts.
+ */
+export function parseCatalog(root: string, texts: SpecTexts): ParsedCatalog {
+  const faults = new Map<string, string>();
+  const entries = new Map<string, CatalogEntry>();
+  for (const [file, text] of texts) {
     try {
-      const spec = parseModelSpec(parse(readFileSync(file, 'utf8')));
-      if (catalog.has(spec.name)) throw new Error(`a second model of the name ${spec.name}`);
-      catalog.set(spec.name, { spec, folder: folderOf(file, spec.name, folder) });
+      const spec = parseModelSpec(parseYaml(text));
+      if (entries.has(spec.name)) throw new Error(`a second model of the name ${spec.name}`);
+      const home = folderOf(join(root, file), spec.name, root);
+      entries.set(spec.name, { spec, file, folder: home, golden: loadGolden(home) });
     } catch (error) {
-      faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      faults.set(file, error instanceof Error ? error.message : String(error));
     }
   }
-  if (faults.length > 0) throw new ConfigError(faults);
-  return catalog;
+  return { entries, faults };
+}
+
+/** @throws Error in our own words: it is shown on /readyz */
+function parseYaml(text: string | undefined): unknown {
+  if (text === undefined) throw new Error('expected a readable file');
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    throw new Error(`expected YAML, which ends at line ${line}, column ${col}`);
+  }
+  try {
+    return document.toJS();
+  } catch {
+    // Aliases that name nothing, or that would grow past all bounds.
+    throw new Error('expected YAML whose aliases can be resolved');
+  }
 }
 
 function folderOf(file: string, name: string, catalogFolder: string): string {
@@ -47,17 +86,4 @@ function folderOf(file: string, name: string, catalogFolder: string): string {
 
 function hasImages(folder: string): boolean {
   return existsSync(join(folder, 'golden')) || existsSync(join(folder, 'samples'));
-}
-
-function specFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.'))
-    .map((entry) =>
-      /\.ya?ml$/.test(entry.name)
-        ? join(folder, entry.name)
-        : join(folder, entry.name, 'model.yaml'),
-    )
-    .filter((file) => existsSync(file))
-    .sort();
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { createLogger } from '#logging';
 import { DeadlineExceededError, ModelUnavailableError, OverloadedError } from '#serving-client';
-import type { ModelCatalog } from './model-catalog.js';
+import { ModelCatalog } from './model-catalog.js';
 import { ModelMonitor } from './model-monitor.js';
 import type { CatalogModel } from './catalog-model.js';
 
@@ -16,7 +16,7 @@ describe('a model that was found fit', () => {
     return fault === undefined ? Promise.resolve('1') : Promise.reject(fault);
   };
   const model = { spec: { name: 'm' }, check } as unknown as CatalogModel;
-  const catalog = { defaultModel: model, all: () => [model] } as unknown as ModelCatalog;
+  const catalog = new ModelCatalog([model], 'm');
 
   beforeEach(async () => {
     fault = undefined;
@@ -56,5 +56,40 @@ describe('a model that was found fit', () => {
   it('is unready at once where its server is gone', async () => {
     fault = new ModelUnavailableError();
     expect(await afterAnotherCheck()).toBe(false);
+  });
+});
+
+describe('a model of a changed spec', () => {
+  it('takes the place of the one before only once it is found fit', async () => {
+    let fit = false;
+    const named = (check: () => Promise<string>) =>
+      ({ spec: { name: 'm' }, check }) as unknown as CatalogModel;
+    let checksBefore = 0;
+    const before = named(() => {
+      checksBefore++;
+      return Promise.resolve('1');
+    });
+    const changed = named(() =>
+      fit ? Promise.resolve('2') : Promise.reject(new ModelUnavailableError()),
+    );
+    const catalog = new ModelCatalog([before], 'm');
+    const logger = await createLogger({ name: 'test', level: 'silent', format: 'json' });
+    const monitor = new ModelMonitor(catalog, logger);
+    await monitor.ready;
+
+    catalog.candidates.set('m', changed);
+    monitor.watch(changed);
+    await sleep(500);
+    expect(catalog.defaultModel).toBe(before);
+    fit = true;
+    while (catalog.defaultModel !== changed) await sleep(10);
+    expect(monitor.stateOf(changed)).toEqual({ ready: true, version: '2' });
+    expect(catalog.candidates.size).toBe(0);
+
+    // Nobody asks for the one before any more, so nobody checks it.
+    const checksThen = checksBefore;
+    await sleep(2500);
+    expect(checksBefore).toBe(checksThen);
+    await monitor.stop();
   });
 });

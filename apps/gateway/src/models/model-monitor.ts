@@ -18,7 +18,8 @@ export type ModelState =
       readonly isBusy: boolean;
     };
 
-const NOT_CHECKED: ModelState = {
+/** Of a model that has only just been taken in. */
+export const NOT_CHECKED: ModelState = {
   ready: false,
   reason: 'not checked yet',
   isAbsent: true,
@@ -37,12 +38,19 @@ const START_GRACE_MS = 3000;
 const BUSY_GRACE_MS = 30_000;
 const BUSY_CODES = ['DEADLINE_EXCEEDED', 'OVERLOADED'];
 
-/** Watches every model of the catalogue, so that probes are answered from memory. */
+interface Watch {
+  readonly stopping: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Watches every model of the catalogue, so that probes are answered from memory, and its candidates,
+ * which take their places once they are found fit.
+ */
 export class ModelMonitor {
-  private readonly states = new Map<CatalogModel, ModelState>();
-  private readonly lastReadyAt = new Map<CatalogModel, number>();
-  private readonly stopping = new AbortController();
-  private readonly loops: Promise<void>[];
+  private readonly states = new WeakMap<CatalogModel, ModelState>();
+  private readonly lastReadyAt = new WeakMap<CatalogModel, number>();
+  private readonly watches = new Map<CatalogModel, Watch>();
   private readonly startedAt = Date.now();
   private announceReady: () => void = () => undefined;
   /** Settles once the default model is ready for the first time. */
@@ -52,33 +60,43 @@ export class ModelMonitor {
     private readonly catalog: ModelCatalog,
     private readonly logger: Logger,
   ) {
-    this.loops = catalog.all().map((model) => this.watch(model));
+    for (const model of catalog.all()) this.watch(model);
   }
 
   stateOf(model: CatalogModel): ModelState {
     return this.states.get(model) ?? NOT_CHECKED;
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all(this.loops);
+  watch(model: CatalogModel): void {
+    const stopping = new AbortController();
+    this.watches.set(model, { stopping, ended: this.follow(model, stopping.signal) });
   }
 
-  private async watch(model: CatalogModel): Promise<void> {
-    const { signal } = this.stopping;
+  unwatch(model: CatalogModel): void {
+    this.watches.get(model)?.stopping.abort();
+    this.watches.delete(model);
+  }
+
+  async stop(): Promise<void> {
+    const watches = [...this.watches.values()];
+    for (const { stopping } of watches) stopping.abort();
+    await Promise.all(watches.map(({ ended }) => ended));
+  }
+
+  private async follow(model: CatalogModel, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const state = await this.check(model);
+      const state = await this.check(model, signal);
       // A check that the stop cut short says nothing of the model.
-      if (this.stopping.signal.aborted) return;
+      if (isAborted(signal)) return;
       this.report(model, state);
-      const pause = state.ready ? READY_INTERVAL_MS : UNREADY_INTERVAL_MS;
+      const pause = state.ready || !state.isAbsent ? READY_INTERVAL_MS : UNREADY_INTERVAL_MS;
       await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  private async check(model: CatalogModel): Promise<ModelState> {
+  private async check(model: CatalogModel, stopping: AbortSignal): Promise<ModelState> {
     const timeout = AbortSignal.timeout(CHECK_TIMEOUT_MS);
-    const signal = AbortSignal.any([this.stopping.signal, timeout]);
+    const signal = AbortSignal.any([stopping, timeout]);
     const deadline = new Date(Date.now() + CHECK_TIMEOUT_MS);
     try {
       return { ready: true, version: await model.check({ deadline, signal, metadata: {} }) };
@@ -105,15 +123,34 @@ export class ModelMonitor {
     }
     this.states.set(model, state);
     const of = { model: model.spec.name };
+    const isCandidate = this.catalog.isCandidate(model);
     if (state.ready) {
+      if (isCandidate) this.promote(model);
       if (!before.ready || before.version !== state.version) {
         this.logger.info({ ...of, version: state.version }, 'model is ready');
       }
       if (model === this.catalog.defaultModel) this.announceReady();
     } else if (before.ready || before.reason !== state.reason) {
-      this.logger.warn({ ...of, reason: state.reason }, 'model is not ready');
+      this.logger.warn(
+        { ...of, reason: state.reason },
+        isCandidate ? 'changed spec cannot be served; the one before stays' : 'model is not ready',
+      );
     }
   }
+
+  /** Requests from now on go to it; those in work keep the model that they have. */
+  private promote(candidate: CatalogModel): void {
+    const { name } = candidate.spec;
+    const before = this.catalog.find(name);
+    this.catalog.set(candidate);
+    this.catalog.candidates.delete(name);
+    if (before !== undefined) this.unwatch(before);
+  }
+}
+
+/** A function, since the signal may change while one waits. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Only our own words: they are shown on /readyz. */

@@ -25,8 +25,6 @@ import { UNTIMED, type StageTimes } from './stage-times.js';
 export interface ServedModelOptions extends EncodingLimits {
   /** Whose raw outputs are asked for; undefined: the spec's, which gives scores too. */
   readonly signatureName: string | undefined;
-  /** What the model is held against. */
-  readonly golden: Golden | undefined;
   /** Hold every golden image against the model before it counts as ready. */
   readonly verifyGolden: boolean;
   readonly times: StageTimes;
@@ -35,20 +33,18 @@ export interface ServedModelOptions extends EncodingLimits {
 /** One model of the catalogue at one version or label, as the serving backend has it now. */
 export class ServedModel {
   readonly spec: ModelSpec;
-  private readonly folder: string;
   private signature: ServedSignature | undefined;
   private classifier: Classifier | undefined;
   private boundVersion: string | undefined;
   private verifiedVersion: string | undefined;
 
   constructor(
-    entry: CatalogEntry,
+    private readonly entry: CatalogEntry,
     private readonly client: ServingClient,
     private readonly ref: ModelRef,
     private readonly options: ServedModelOptions,
   ) {
     this.spec = entry.spec;
-    this.folder = entry.folder;
   }
 
   /** For what happens to an image before it comes here. */
@@ -149,19 +145,19 @@ export class ServedModel {
 
   /** Checks tell no times: a model that is still cold would spoil what is told of predictions. */
   private async verify(classifier: Classifier, call: Call): Promise<void> {
-    const { golden, verifyGolden } = this.options;
-    if (golden !== undefined && verifyGolden) {
+    const { golden } = this.entry;
+    if (golden !== undefined && this.options.verifyGolden) {
       await this.verifyGolden(classifier, golden, call);
       return;
     }
     const image = golden && typicalImage(golden);
-    const file = image === undefined ? probeImage() : readGoldenImage(this.folder, image);
+    const file = image === undefined ? probeImage() : readGoldenImage(this.entry.folder, image);
     await classifier.classify(file, call, UNTIMED);
   }
 
   private async verifyGolden(classifier: Classifier, golden: Golden, call: Call): Promise<void> {
     for (const image of golden.images) {
-      const file = readGoldenImage(this.folder, image);
+      const file = readGoldenImage(this.entry.folder, image);
       const rows = await classifier.encode(file, call, UNTIMED);
       expectGoldenTensor(image, rows.tensor(0));
       const { probabilities } = await classifier.ask(rows, call);
