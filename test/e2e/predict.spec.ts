@@ -397,7 +397,7 @@ describe('the API description', () => {
     const response = await fetch(new URL('/openapi.json', stack.url));
     const document = (await response.json()) as { openapi: string; paths: Record<string, object> };
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths).sort()).toEqual(['/livez', '/predict', '/readyz']);
+    expect(Object.keys(document.paths).sort()).toEqual(['/livez', '/predict', '/predict/batch', '/readyz']);
     expect(document.paths['/predict']).toHaveProperty([
       'post',
       'requestBody',

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import type { Logger } from '#logging';
+import { BatchModule } from './batch/batch.module.js';
 import { GatewayConfig } from './config/gateway-config.js';
 import type { Setup } from './config/read-setup.js';
 import { ProblemFilter } from './errors/problem.filter.js';
@@ -32,6 +33,7 @@ export class GatewayModule {
         ConfigModule.forRoot({ ignoreEnvFile: true, load: [gatewayConfig] }),
         models,
         PredictionModule,
+        BatchModule,
         HealthModule.register(config.SHUTDOWN_DELAY_MS),
         WebModule.register(catalog.get(config.MODEL_NAME)!.folder),
       ],

@@ -93,7 +93,7 @@ async function createApp(
   metrics.http.watch(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
   guardApi(fastify, config, rateLimit, logger);
-  await addBodyParsers(fastify, config.IMAGE_MAX_BYTES);
+  await addBodyParsers(fastify, config);
   const app: NestFastifyApplication = await NestFactory.create(
     GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit),
     adapter,

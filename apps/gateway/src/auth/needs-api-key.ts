@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiSecurity, type DocumentBuilder } from '@nestjs/swagger';
 import { ApiProblem } from '../errors/problem.openapi.js';
+import { AddRouteConfig } from '../http/route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,7 +17,7 @@ const WHERE_ASKED = 'Asked for only where the service has API keys.';
  */
 export function NeedsApiKey(): MethodDecorator {
   return applyDecorators(
-    RouteConfig({ needsApiKey: true }),
+    AddRouteConfig({ needsApiKey: true }),
     ApiSecurity('bearer'),
     ApiSecurity('apiKey'),
     ApiProblem(401, 'No API key, or a wrong one, where keys are set.'),

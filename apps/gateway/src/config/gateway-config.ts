@@ -49,7 +49,9 @@ export class GatewayConfig {
   @Env(parseAllowList) readonly IMAGE_FETCH_ALLOW: AllowList = parseAllowList('');
   @EnvInteger(1, 1 << 30) readonly IMAGE_MAX_BYTES: number = 20 * 1024 * 1024;
   @EnvInteger(1, 1_000_000_000) readonly IMAGE_MAX_PIXELS: number = 50_000_000;
-  /** Requests for predictions in work at once; more are refused as OVERLOADED. */
+  /** Images of one request. */
+  @EnvInteger(1, 1024) readonly BATCH_MAX_IMAGES: number = 32;
+  /** Images in work at once; more are refused as OVERLOADED. */
   @EnvInteger(1) readonly MAX_INFLIGHT: number = 64;
 
   /** Milliseconds between SIGTERM and the end of listening, for balancers to take notice. */

@@ -22,17 +22,24 @@ export class RateLimitedError extends DomainError {
 }
 
 export class UnsupportedMediaTypeError extends DomainError {
-  constructor() {
-    super(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'Expected a body of type application/json, multipart/form-data or image/*.',
-    );
+  constructor(expected = 'application/json, multipart/form-data or image/*') {
+    super('UNSUPPORTED_MEDIA_TYPE', `Expected a body of type ${expected}.`);
   }
 }
 
 export class ImageTooManyBytesError extends DomainError {
   constructor(maxBytes: number) {
     super('IMAGE_TOO_LARGE', `The image is larger than ${maxBytes} bytes.`);
+  }
+}
+
+/** A request of several images is larger than it may be. */
+export class BodyTooLargeError extends DomainError {
+  constructor(maxBytes: number) {
+    super(
+      'IMAGE_TOO_LARGE',
+      `The request is larger than ${maxBytes} bytes; links, or fewer images, take less.`,
+    );
   }
 }
 

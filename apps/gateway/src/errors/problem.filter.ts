@@ -3,13 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { MethodNotAllowedError, RouteNotFoundError } from './errors.js';
-import { PROBLEM_TYPE, retryAfterSeconds, toProblem } from './problem.js';
+import { PROBLEM_TYPE, retryAfterSeconds } from './problem.js';
+import { reportProblem } from './report-problem.js';
 import { toDomainError } from './to-domain-error.js';
 
-/** What callers bring about at will, and metrics count: their lines would bury those of real faults. */
-const EVERYDAY = new Set(['OVERLOADED', 'IMAGE_SOURCE_FAILED', 'IMAGE_SOURCE_TIMEOUT']);
-
-/** Answers every failure as problem+json; what must not be shown goes to the log with its cause. */
+/** Answers every failure as problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly config: GatewayConfig) {}
@@ -24,9 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       const allow = allowedMethods(request.server, request.url);
       if (allow.length > 0) error = new MethodNotAllowedError(allow);
     }
-    const problem = toProblem(error, request.id);
-    const level = problem.status >= 500 && !EVERYDAY.has(error.code) ? 'error' : 'debug';
-    request.log[level]({ err: error, code: error.code }, error.message);
+    const problem = reportProblem(request, error);
 
     reply.problemCode = problem.code;
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));

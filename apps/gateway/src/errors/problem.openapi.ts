@@ -1,6 +1,6 @@
 import { ApiResponse } from '@nestjs/swagger';
 
-const PROBLEM = {
+export const PROBLEM = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
   properties: {

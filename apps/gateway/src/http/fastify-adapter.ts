@@ -12,8 +12,6 @@ import { requestIdOf } from './request-id.js';
 /** Longer than the 60 s of AWS's load balancers: the balancer, not we, must end idle connections. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 80_000;
-/** JSON around the base64 of the largest image. */
-const JSON_SLACK_BYTES = 4096;
 
 export function createFastifyAdapter(
   config: GatewayConfig,
@@ -28,7 +26,6 @@ export function createFastifyAdapter(
     trustProxy: config.TRUSTED_PROXIES.isEmpty
       ? false
       : (address: string | undefined) => config.TRUSTED_PROXIES.includes(address),
-    bodyLimit: Math.ceil(config.IMAGE_MAX_BYTES / 3) * 4 + JSON_SLACK_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: Math.max(HEADERS_MS, config.PREDICT_TIMEOUT_MS),
     http: { headersTimeout: HEADERS_MS },

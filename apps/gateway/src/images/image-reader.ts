@@ -6,7 +6,7 @@ import type { Call } from '../http/call.js';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { timed, type StageTimes } from '../models/stage-times.js';
 import { decodeBase64 } from './base64.js';
-import { parseImageRequest } from './image-request.js';
+import { parseImageRequest, type ImageRequest } from './image-request.js';
 import { readUpload } from './upload.js';
 
 /** From a request to the bytes of its image, whichever of the four ways it came. */
@@ -17,28 +17,43 @@ export class ImageReader {
     private readonly metrics: GatewayMetrics,
   ) {}
 
-  /** @throws DomainErrors of the request, the link or the upload */
-  async read(request: FastifyRequest, call: Call, times: StageTimes): Promise<Uint8Array> {
-    const bytes = await this.readBytes(request, call, times);
+  /**
+   * The one image of a request.
+   *
+   * @throws DomainErrors of the request, the link or the upload
+   */
+  async read(request: FastifyRequest, { signal }: Call, times: StageTimes): Promise<Uint8Array> {
+    const { IMAGE_MAX_BYTES } = this.config;
+    if (request.isMultipart()) return this.taken(await readUpload(request, IMAGE_MAX_BYTES));
+    const type = request.headers['content-type'] ?? '';
+    if (/^image\//i.test(type)) {
+      return this.taken(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+    }
+    if (!/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeError();
+    return this.load(parseImageRequest(request.body), signal, times);
+  }
+
+  /**
+   * The bytes that a link leads to, or that are given in base64.
+   *
+   * @throws DomainErrors of the link or the base64; the signal's reason
+   */
+  async load(source: ImageRequest, signal: AbortSignal, times: StageTimes): Promise<Uint8Array> {
+    return this.taken(
+      'url' in source
+        ? await timed(times.fetch, () => this.fetcher.fetch(source.url, { signal }))
+        : decodeBase64(source.image, this.config.IMAGE_MAX_BYTES),
+    );
+  }
+
+  /**
+   * An image's bytes that have come in whatever way.
+   *
+   * @throws InvalidRequestError where there are none
+   */
+  taken(bytes: Uint8Array): Uint8Array {
     this.metrics.imageBytes.observe(bytes.length);
     if (bytes.length === 0) throw new InvalidRequestError('The image is empty.');
     return bytes;
-  }
-
-  private async readBytes(
-    request: FastifyRequest,
-    { signal }: Call,
-    times: StageTimes,
-  ): Promise<Uint8Array> {
-    if (request.isMultipart()) return readUpload(request, this.config.IMAGE_MAX_BYTES);
-    const type = request.headers['content-type'] ?? '';
-    if (/^image\//i.test(type)) {
-      return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    }
-    if (!/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeError();
-    const source = parseImageRequest(request.body);
-    return 'url' in source
-      ? timed(times.fetch, () => this.fetcher.fetch(source.url, { signal }))
-      : decodeBase64(source.image, this.config.IMAGE_MAX_BYTES);
   }
 }

@@ -6,7 +6,7 @@ export function tellInFlight(registry: Registry, inFlight: InFlight): void {
   const registers = [registry];
   new Gauge({
     name: 'gateway_predictions_in_flight',
-    help: 'Requests for predictions in work.',
+    help: 'Images that are in work.',
     registers,
     collect() {
       this.set(inFlight.count);

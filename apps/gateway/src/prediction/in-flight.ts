@@ -1,33 +1,40 @@
 import { TooManyRequestsInWorkError } from '../errors/errors.js';
 
-/** Refuses work beyond a fixed number of pieces at once, before it costs memory or time. */
+/** Refuses images beyond a fixed number at once, before they cost memory or time. */
 export class InFlight {
   private running = 0;
   private shed = 0;
 
   constructor(readonly max: number) {}
 
-  /** Pieces of work that run. */
+  /** Images in work. */
   get count(): number {
     return this.running;
   }
 
-  /** Pieces of work refused so far. */
+  /** Requests refused so far. */
   get refused(): number {
     return this.shed;
   }
 
-  /** @throws TooManyRequestsInWorkError */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.max) {
+  /**
+   * Takes a place for each image, or refuses all of them: half a batch is of no use. A batch of more
+   * images than there are places takes all of them, so that it can be answered where nothing else is in
+   * work.
+   *
+   * @throws TooManyRequestsInWorkError
+   */
+  async run<T>(work: () => Promise<T>, images = 1): Promise<T> {
+    const places = Math.min(images, this.max);
+    if (this.running + places > this.max) {
       this.shed++;
       throw new TooManyRequestsInWorkError();
     }
-    this.running++;
+    this.running += places;
     try {
       return await work();
     } finally {
-      this.running--;
+      this.running -= places;
     }
   }
 }

@@ -12,13 +12,13 @@ import { ApiProblem } from '../errors/problem.openapi.js';
 
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
-const SCORES: Schema = {
+export const SCORES: Schema = {
   type: 'object',
   additionalProperties: { type: 'number', minimum: 0, maximum: 1 },
   example: { pants: 0.9871, shorts: 0.0094 },
 };
 
-const IMAGE_REQUEST: Schema = {
+export const IMAGE_REQUEST: Schema = {
   oneOf: [
     {
       title: 'A link',
@@ -45,17 +45,16 @@ const UPLOAD: Schema = {
 
 const BINARY: Schema = { type: 'string', format: 'binary' };
 
-/** The OpenAPI description of `POST /predict`. */
-export function DescribePredict(): MethodDecorator {
+export const MODEL_VERSION_HEADER = {
+  'X-Model-Version': {
+    description: 'The version of the model that answered.',
+    schema: { type: 'string' as const },
+  },
+};
+
+/** What `parsePredictQuery` reads. */
+export function ApiPredictQuery(): MethodDecorator {
   return applyDecorators(
-    ApiTags('prediction'),
-    ApiOperation({
-      operationId: 'predict',
-      summary: 'Classify one image',
-      description:
-        'Takes an image as a link, in base64, as a form upload or as the raw body. ' +
-        'JPEG, PNG, WebP, GIF, BMP and TIFF are told apart by their content.',
-    }),
     ApiQuery({
       name: 'top',
       required: false,
@@ -80,17 +79,27 @@ export function DescribePredict(): MethodDecorator {
       schema: { type: 'string' },
       description: 'The version that bears this label, such as stable or canary.',
     }),
+  );
+}
+
+/** The OpenAPI description of `POST /predict`. */
+export function DescribePredict(): MethodDecorator {
+  return applyDecorators(
+    ApiTags('prediction'),
+    ApiOperation({
+      operationId: 'predict',
+      summary: 'Classify one image',
+      description:
+        'Takes an image as a link, in base64, as a form upload or as the raw body. ' +
+        'JPEG, PNG, WebP, GIF, BMP and TIFF are told apart by their content.',
+    }),
+    ApiPredictQuery(),
     ApiConsumes('application/json', 'multipart/form-data', 'image/*'),
     ApiBody({ required: true, schema: IMAGE_REQUEST }),
     ApiResponse({
       status: 200,
       description: 'Each class with its probability, in the order of the labels.',
-      headers: {
-        'X-Model-Version': {
-          description: 'The version of the model that answered.',
-          schema: { type: 'string' },
-        },
-      },
+      headers: MODEL_VERSION_HEADER,
       content: { 'application/json': { schema: SCORES } },
     }),
     ApiProblem(400, 'The request, its link or its image field is not as expected.'),

@@ -20,5 +20,6 @@ import { PredictController } from './predict.controller.js';
       },
     },
   ],
+  exports: [InFlight, ImagesModule],
 })
 export class PredictionModule {}
