@@ -1,6 +1,6 @@
 // What malloc's settings do to decoding: CPU ms per image and memory after 200 images, by setting.
 //
-//   node measure-allocator.js [ROUNDS]        in the gateway image, where /app is the app
+//   node measure-allocator.js [ROUNDS]        in the gateway image, from the built repository
 //
 // Each measurement is a process of its own; the settings take turns, so that a busy machine meets all alike.
 import { execFileSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SELF = fileURLToPath(import.meta.url);
-const APP = process.env.APP ?? '/app';
+const APP = join(import.meta.dirname, '../..');
 const IMAGES = 200;
 /** As many at once as a gateway with two CPUs decodes. */
 const PLACES = 2;

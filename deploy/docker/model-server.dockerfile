@@ -8,8 +8,12 @@ COPY package.json package-lock.json .npmrc ./
 # The install scripts would build (there is nothing yet to build) and download CUDA parts.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY bundle bundle
 COPY apps apps
 COPY libs libs
+# The build runs both apps once, so that they start faster here.
+COPY protos protos
+COPY models models
 RUN npm run build
 COPY deploy/docker/app-package.js deploy/docker/
 RUN node deploy/docker/app-package.js /out \

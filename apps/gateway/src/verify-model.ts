@@ -14,30 +14,32 @@ const RETRY_MS = 200;
  * `npm run verify-model`: holds each model's golden images against the preprocessing and the model
  * that serves, the embedded one or TF_SERVING_HOST. Ends with 1 at the first difference.
  */
-const { config, catalog } = await readSetup({ ...process.env, VERIFY_ON_START: 'true' });
-const logger = await createLogger({ name: 'verify-model', level: 'warn', format: 'pretty' });
-const embedded =
-  config.TF_SERVING_HOST === undefined
-    ? new EmbeddedModelServer(config.GRPC_PORT, { ...process.env, LOG_LEVEL: 'warn' }, logger)
-    : undefined;
-await embedded?.listening;
-const client = createServingClient({ host: config.TF_SERVING_HOST ?? embedded!.target });
-try {
-  for (const model of [...catalog.values()].map(modelFactory(client, config))) {
-    const { name } = model.spec;
-    const version = await verify(model);
-    console.log(
-      model.goldenImages === 0
-        ? `${name} version ${version}: answers, but has no golden images`
-        : `${name} version ${version}: ${model.goldenImages} golden images give the expected tensors and scores`,
-    );
+async function main(): Promise<void> {
+  const { config, catalog } = await readSetup({ ...process.env, VERIFY_ON_START: 'true' });
+  const logger = await createLogger({ name: 'verify-model', level: 'warn', format: 'pretty' });
+  const embedded =
+    config.TF_SERVING_HOST === undefined
+      ? new EmbeddedModelServer(config.GRPC_PORT, { ...process.env, LOG_LEVEL: 'warn' }, logger)
+      : undefined;
+  await embedded?.listening;
+  const client = createServingClient({ host: config.TF_SERVING_HOST ?? embedded!.target });
+  try {
+    for (const model of [...catalog.values()].map(modelFactory(client, config))) {
+      const { name } = model.spec;
+      const version = await verify(model);
+      console.log(
+        model.goldenImages === 0
+          ? `${name} version ${version}: answers, but has no golden images`
+          : `${name} version ${version}: ${model.goldenImages} golden images give the expected tensors and scores`,
+      );
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    client.close();
+    await embedded?.stop();
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  client.close();
-  await embedded?.stop();
 }
 
 /** @returns the version that gives what the golden images expect */
@@ -54,3 +56,5 @@ async function verify(model: CatalogModel): Promise<string> {
     }
   }
 }
+
+void main();
