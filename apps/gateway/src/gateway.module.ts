@@ -13,6 +13,7 @@ import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
+import { TfServingRestModule } from './tf-serving-rest/tf-serving-rest.module.js';
 import { WebModule } from './web/web.module.js';
 
 @Global()
@@ -34,6 +35,7 @@ export class GatewayModule {
         models,
         PredictionModule,
         BatchModule,
+        TfServingRestModule,
         HealthModule.register(config.SHUTDOWN_DELAY_MS),
         WebModule.register(catalog.get(config.MODEL_NAME)!.folder),
       ],

@@ -305,9 +305,9 @@ describe('getModelStatus', () => {
       });
     };
     expect(await client.getModelStatus({ name: 'm', version: '7' }, soon())).toEqual([
-      { version: '9007199254740993', state: 'AVAILABLE', errorMessage: '' },
-      { version: '1', state: 'END', errorMessage: 'no variables' },
-      { version: '0', state: 'UNKNOWN', errorMessage: '' },
+      { version: '9007199254740993', state: 'AVAILABLE', errorCode: 'OK', errorMessage: '' },
+      { version: '1', state: 'END', errorCode: 'NOT_FOUND', errorMessage: 'no variables' },
+      { version: '0', state: 'UNKNOWN', errorCode: 'OK', errorMessage: '' },
     ]);
     expect(received.modelSpec).toMatchObject({ name: 'm', version: { value: '7' } });
   });

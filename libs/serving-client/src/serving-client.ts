@@ -1,4 +1,4 @@
-import type { Interceptor } from '@grpc/grpc-js';
+import { status as grpcStatus, type Interceptor } from '@grpc/grpc-js';
 import type {
   GetModelMetadataRequest,
   GetModelMetadataResponse,
@@ -31,6 +31,8 @@ export interface Prediction {
 export interface ModelVersion {
   version: string;
   state: ModelState;
+  /** `OK` where it loaded, else gRPC's name of why it did not. */
+  errorCode: string;
   /** Why it failed to load; empty where it did not. */
   errorMessage: string;
 }
@@ -149,6 +151,7 @@ export class ServingClient {
     return (response.modelVersionStatus ?? []).map(({ version = '0', state, status }) => ({
       version,
       state: typeof state === 'string' ? state : 'UNKNOWN',
+      errorCode: grpcStatus[status?.errorCode ?? 0] ?? 'UNKNOWN',
       errorMessage: status?.errorMessage ?? '',
     }));
   }

@@ -87,6 +87,7 @@ describe('getSignatures', () => {
           outputs: {
             dense_7: { dtype: 'DT_HALF', shape: [-1, 10], tensorName: 'StatefulPartitionedCall:0' },
           },
+          methodName: 'tensorflow/serving/predict',
         },
         odd: {
           inputs: {
@@ -95,8 +96,9 @@ describe('getSignatures', () => {
             resource: { dtype: 'DT_INVALID', shape: [], tensorName: 'c:0' },
           },
           outputs: {},
+          methodName: '',
         },
-        __saved_model_init_op: { inputs: {}, outputs: {} },
+        __saved_model_init_op: { inputs: {}, outputs: {}, methodName: '' },
       },
     });
     expect(received).toMatchObject({

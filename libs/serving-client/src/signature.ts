@@ -15,6 +15,8 @@ export interface SignatureTensor {
 export interface Signature {
   inputs: Record<string, SignatureTensor>;
   outputs: Record<string, SignatureTensor>;
+  /** Such as `tensorflow/serving/predict`. */
+  methodName: string;
 }
 
 const SIGNATURE_DEF_MAP = /\/tensorflow\.serving\.SignatureDefMap$/;
@@ -28,10 +30,14 @@ export function signaturesFromAny(any: Any | undefined): Record<string, Signatur
     throw new Error(`Expected a SignatureDefMap but received ${any?.type_url ?? 'nothing'}`);
   }
   const { signatureDef = {} } = signatureDefMap.deserialize(Buffer.from(any.value ?? []));
-  return mapValues(signatureDef, ({ inputs = {}, outputs = {} }: SignatureDef) => ({
-    inputs: mapValues(inputs, toSignatureTensor),
-    outputs: mapValues(outputs, toSignatureTensor),
-  }));
+  return mapValues(
+    signatureDef,
+    ({ inputs = {}, outputs = {}, methodName = '' }: SignatureDef) => ({
+      inputs: mapValues(inputs, toSignatureTensor),
+      outputs: mapValues(outputs, toSignatureTensor),
+      methodName,
+    }),
+  );
 }
 
 function toSignatureTensor({ name = '', dtype, tensorShape }: TensorInfo): SignatureTensor {

@@ -23,6 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
       if (allow.length > 0) error = new MethodNotAllowedError(allow);
     }
     const problem = reportProblem(request, error);
+    // TensorFlow Serving's REST API and the Open Inference Protocol have it there.
+    if (/^\/v[12](?![^/?])/.test(request.url)) problem.error = problem.detail;
 
     reply.problemCode = problem.code;
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));

@@ -13,6 +13,8 @@ export interface Problem {
   detail: string;
   code: ErrorCode;
   requestId: string;
+  /** The detail again, where clients look for it. */
+  error?: string;
 }
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {

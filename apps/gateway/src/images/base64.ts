@@ -13,12 +13,12 @@ export function decodeBase64(text: string, maxBytes: number): Uint8Array {
   const uri = DATA_URI.exec(text.slice(0, 1024));
   if (uri !== null) {
     if (!/;base64$/i.test(uri[1]!)) {
-      throw new InvalidRequestError('Expected the data: URI in "image" to be base64-encoded.');
+      throw new InvalidRequestError('Expected the data: URI to be base64-encoded.');
     }
     payload = text.slice(uri[0].length);
   }
   if (!BASE64.test(payload)) {
-    throw new InvalidRequestError('Expected "image" to be base64 or a data: URI.');
+    throw new InvalidRequestError('Expected the image to be base64 or a data: URI.');
   }
   const bytes = Buffer.from(payload, 'base64');
   if (bytes.length > maxBytes) throw new ImageTooManyBytesError(maxBytes);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { SECONDS } from './buckets.js';
+import { templateOf } from '../http/route-pattern.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -22,6 +23,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export class HttpMetrics {
   private readonly requests: Counter<'method' | 'route' | 'status' | 'code'>;
   private readonly durations: Histogram<'method' | 'route'>;
+  private readonly templates = new Map<string, string>();
 
   constructor(registry: Registry) {
     this.requests = new Counter({
@@ -56,9 +58,17 @@ export class HttpMetrics {
     this.requests.inc({ method: labelOf(method), route: UNMATCHED, status, code });
   }
 
+  /** Kept by pattern, of which there are as many as routes. */
+  private templateOf(pattern: string | undefined): string {
+    if (pattern === undefined) return UNMATCHED;
+    let template = this.templates.get(pattern);
+    if (template === undefined) this.templates.set(pattern, (template = templateOf(pattern)));
+    return template;
+  }
+
   private count(request: FastifyRequest, reply: FastifyReply): void {
     const method = labelOf(request.method);
-    const route = request.routeOptions.url ?? UNMATCHED;
+    const route = this.templateOf(request.routeOptions.url);
     const isAnswered = reply.raw.writableFinished;
     const status = isAnswered ? reply.statusCode : CALLER_GONE;
     const code = isAnswered ? reply.problemCode : '';

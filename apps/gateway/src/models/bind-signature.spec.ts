@@ -15,6 +15,7 @@ function signature(dtype: string, input: Shape, output: Shape = [-1, 2]): Signat
   return {
     inputs: { image: { dtype, shape: input, tensorName: 'image:0' } },
     outputs: { scores: { dtype: 'DT_FLOAT', shape: output, tensorName: 'scores:0' } },
+    methodName: 'tensorflow/serving/predict',
   } as Signature;
 }
 

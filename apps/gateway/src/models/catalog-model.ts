@@ -1,5 +1,10 @@
 import { DomainError } from '#errors';
-import { ModelNotFoundError, type ServingClient } from '#serving-client';
+import {
+  ModelNotFoundError,
+  type ModelSignatures,
+  type ModelVersion,
+  type ServingClient,
+} from '#serving-client';
 import { InvalidRequestError, ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import { SignatureMismatchError } from './bind-signature.js';
@@ -80,6 +85,29 @@ export class CatalogModel {
   /** As `ServedModel.check`, of the version that answers by default. */
   check(call: Call): Promise<string> {
     return this.served.check(call);
+  }
+
+  /**
+   * The backend's versions of the model, whatever their state: all, or the one that is chosen.
+   *
+   * @throws DomainErrors of the serving client
+   */
+  async statuses({ version, versionLabel }: VersionChoice, call: Call): Promise<ModelVersion[]> {
+    // GetModelStatus knows versions, not labels.
+    const number =
+      versionLabel === undefined
+        ? version
+        : (await this.signatures({ versionLabel }, call)).version;
+    return this.client.getModelStatus({ name: this.spec.name, version: number }, call);
+  }
+
+  /**
+   * What a version can be called with.
+   *
+   * @throws DomainErrors of the serving client
+   */
+  signatures({ version, versionLabel }: VersionChoice, call: Call): Promise<ModelSignatures> {
+    return this.client.getSignatures({ name: this.spec.name, version, versionLabel }, call);
   }
 
   private servedAs({ version, versionLabel, signatureName }: VersionChoice): ServedModel {

@@ -77,6 +77,16 @@ export class ServedModel {
   }
 
   /**
+   * How images are sent to it.
+   *
+   * @throws ModelNotReadyError as `predict`
+   */
+  get input(): InputBinding {
+    if (this.signature === undefined) throw new ModelNotReadyError();
+    return this.signature.binding;
+  }
+
+  /**
    * What is read from raw outputs.
    *
    * @throws ModelNotReadyError as `predict`

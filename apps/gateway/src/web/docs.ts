@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projectVersion } from '#project';
 import { describeApiKeys } from '../auth/needs-api-key.js';
 import { PREDICT_BODY_CONTENT } from '../prediction/predict.openapi.js';
+import { describeModelPaths } from './model-paths.js';
 
 /** `/docs` and `/openapi.json`; the document is built when it is first asked for. */
 export function serveDocs(app: NestFastifyApplication): void {
@@ -25,5 +26,6 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   if (predict !== undefined) {
     predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };
   }
+  describeModelPaths(document);
   return document;
 }
