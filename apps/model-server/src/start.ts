@@ -47,6 +47,7 @@ export async function startModelServer(
   const module = ModelServerModule.register(
     {
       basePath: config.MODEL_BASE_PATH,
+      labelsFile: config.VERSION_LABELS_FILE,
       pollMs: config.POLL_SECONDS * 1000,
       threads: availableCpus(),
       maxBatchSize: config.MAX_BATCH_SIZE,

@@ -12,6 +12,9 @@ export class ModelServerConfig {
   /** Folder of `NAME/VERSION/model.onnx`. */
   @EnvText() readonly MODEL_BASE_PATH: string = projectPath('models');
 
+  /** File of version labels, read at each look; unset: `version_labels.yaml` in the base path, if any. */
+  @EnvText() readonly VERSION_LABELS_FILE: string | undefined = undefined;
+
   /** How often the base path is looked at, seconds. */
   @EnvInteger(1, 86_400) readonly POLL_SECONDS: number = 2;
 

@@ -7,10 +7,13 @@ import { modelSpecWithoutName, servableNotFound, unrecognizedLabel } from '../er
 import { DEFAULT_MODEL_FILE } from '../inference/model-runtime.js';
 import type { LoadedVersion } from './loaded-version.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
+import { VersionLabels } from './version-labels.js';
 import { listVersionFolders, type VersionFolder } from './version-folders.js';
 
 export interface CatalogueOptions extends Omit<ServedModelOptions, 'settleMs'> {
   basePath: string;
+  /** File of version labels; undefined: `version_labels.yaml` in the base path, where there is one. */
+  labelsFile: string | undefined;
   pollMs: number;
 }
 
@@ -23,11 +26,16 @@ export class ModelCatalogue {
   private polling: Promise<void> | undefined;
   private closed = false;
   private fault: string | undefined;
+  private readonly labels: VersionLabels;
 
   constructor(
     private readonly options: CatalogueOptions,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    const { basePath, labelsFile } = options;
+    const path = labelsFile ?? join(basePath, 'version_labels.yaml');
+    this.labels = new VersionLabels(path, labelsFile !== undefined, logger);
+  }
 
   /** Begins to look for models; what it finds becomes available later. */
   start(): void {
@@ -53,17 +61,16 @@ export class ModelCatalogue {
    */
   find({ name = '', version, versionLabel }: ModelSpec): LoadedVersion {
     if (name === '') throw modelSpecWithoutName();
-    // Labels belong to TF Serving's configuration file, which has no counterpart here.
-    if (versionLabel !== undefined) throw unrecognizedLabel(versionLabel);
-    const available = this.models.get(name)?.available;
-    const wanted = version?.value?.toString();
-    if (
-      available === undefined ||
-      (wanted ?? available.version.toString()) !== available.version.toString()
-    ) {
-      throw servableNotFound(name, wanted);
+    const model = this.models.get(name);
+    if (versionLabel !== undefined) {
+      const labelled = model?.labelled(versionLabel);
+      if (labelled === undefined) throw unrecognizedLabel(versionLabel);
+      return labelled;
     }
-    return available;
+    const wanted = version?.value?.toString();
+    const found = wanted === undefined ? model?.available : model?.version(BigInt(wanted));
+    if (found === undefined) throw servableNotFound(name, wanted);
+    return found;
   }
 
   /** Looks no further and unloads everything once the calls in flight are answered. */
@@ -79,6 +86,7 @@ export class ModelCatalogue {
   private async poll(): Promise<void> {
     const found = await this.list();
     if (found === undefined) return;
+    await this.labels.read();
     for (const [name, folders] of found) {
       if (!this.models.has(name) && (await holdsModel(folders ?? []))) {
         const options = { ...this.options, settleMs: this.options.pollMs };
@@ -94,7 +102,7 @@ export class ModelCatalogue {
 
   private async reconcile(model: ServedModel, folders: readonly VersionFolder[]): Promise<void> {
     try {
-      await model.reconcile(folders);
+      await model.reconcile(folders, this.labels.of(model.name));
     } catch (error) {
       // The file system's fault: what is loaded stays, the next look may fare better.
       this.logger.warn({ model: model.name, err: error }, 'versions cannot be read');

@@ -1,12 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { GetModelStatusRequest, GetModelStatusResponse } from '#protos';
-import {
-  missingModelSpec,
-  noSuchVersion,
-  noVersions,
-  unrecognizedLabel,
-} from '../errors/messages.js';
+import { missingModelSpec, noSuchVersion, noVersions } from '../errors/messages.js';
 import { ModelCatalogue } from '../models/model-catalogue.js';
 
 /** tensorflow.serving.ModelService. */
@@ -18,8 +13,8 @@ export class StatusController {
   @GrpcMethod('ModelService', 'GetModelStatus')
   getModelStatus({ modelSpec }: GetModelStatusRequest): GetModelStatusResponse {
     if (!modelSpec) throw missingModelSpec();
-    const { name = '', version, versionLabel } = modelSpec;
-    if (versionLabel !== undefined) throw unrecognizedLabel(versionLabel);
+    // A label is not looked at, as in TF Serving: the states are those of all versions.
+    const { name = '', version } = modelSpec;
     const statuses = this.catalogue.get(name)?.statuses.list() ?? [];
     const wanted = version?.value?.toString();
     if (wanted === undefined) {

@@ -20,6 +20,7 @@ describe('GetModelStatus', () => {
   it.each([
     ['all versions', { name: 'half' }],
     ['one version', { name: 'half', version: { value: 5 } }],
+    ['all versions where a label is asked for', { name: 'half', versionLabel: 'stable' }],
   ])('tells of %s', async (_name, modelSpec) => {
     expect(await running.client.getModelStatus({ modelSpec })).toEqual({
       modelVersionStatus: [
@@ -41,12 +42,6 @@ describe('GetModelStatus', () => {
       { modelSpec: { name: 'half', version: { value: 6 } } },
       status.NOT_FOUND,
       'Could not find version 6 of model half',
-    ],
-    [
-      'a label',
-      { modelSpec: { name: 'half', versionLabel: 'stable' } },
-      status.INVALID_ARGUMENT,
-      'Unrecognized servable version label: stable',
     ],
   ])('refuses %s', async (_name, request, code, details) => {
     expect(await failureOf(running.client.getModelStatus(request))).toEqual({ code, details });
