@@ -48,7 +48,9 @@ async function verify(model: CatalogModel): Promise<string> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   for (;;) {
     try {
-      return await model.check({ deadline, signal, metadata: {} });
+      const { versions, failures } = await model.check({ deadline, signal, metadata: {} });
+      for (const failure of failures.values()) throw failure;
+      return versions.join(', ');
     } catch (error) {
       // An embedded server has just been started: its model may still be loading.
       if (!(error instanceof ModelNotReadyError) || signal.aborted) throw error;

@@ -70,6 +70,17 @@ describe('readSetup', () => {
     expect(await faultsOf({ MODEL_CATALOG: folder, MODEL_NAME: 'two' })).toMatch(/MODEL_NAME.*one/);
   });
 
+  it.each(['MODEL_VERSION', 'MODEL_VERSION_LABEL'])(
+    'refuses %s beside the traffic of the spec, since one of them would not count',
+    async (variable) => {
+      const traffic = 'traffic: [{version: 1, weight: 1}, {version: 2, weight: 1}]';
+      writeFileSync(join(folder, 'one.yaml'), `name: one\n${SPEC}${traffic}`);
+      const environment = { MODEL_CATALOG: folder, MODEL_NAME: 'one' };
+      expect(await faultsOf({ ...environment, [variable]: '1' })).toMatch(/one's traffic/);
+      expect(await faultsOf(environment)).toBe('');
+    },
+  );
+
   it('refuses two specs of one name, and a file that is not YAML', async () => {
     writeFileSync(join(folder, 'a.yaml'), `name: one\n${SPEC}`);
     writeFileSync(join(folder, 'b.yaml'), `name: one\n${SPEC}`);

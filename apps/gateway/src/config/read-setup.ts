@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig, type Environment } from '#config';
 import { loadCatalog, type CatalogEntry } from '../models/load-catalog.js';
+import { trafficFaultOf } from '../models/traffic-fault.js';
 import { GatewayConfig } from './gateway-config.js';
 
 export interface Setup {
@@ -23,6 +24,9 @@ export async function readSetup(environment: Environment): Promise<Setup> {
     const names = [...catalog.keys()].join(', ');
     faults.push(`MODEL_NAME: expected one of ${names} but received "${config.MODEL_NAME}"`);
   }
+  const spec = config && catalog?.get(config.MODEL_NAME)?.spec;
+  const fault = spec && trafficFaultOf(config, spec);
+  if (fault !== undefined) faults.push(`MODEL_NAME: ${config!.MODEL_NAME}'s ${fault}`);
   if (config?.MODEL_VERSION !== undefined && config.MODEL_VERSION_LABEL !== undefined) {
     faults.push('MODEL_VERSION: expected either it or MODEL_VERSION_LABEL but received both');
   }

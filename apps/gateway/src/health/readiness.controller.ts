@@ -57,7 +57,12 @@ export class ReadinessController {
   private checkOf(model: CatalogModel): HealthIndicatorResult {
     const session = this.indicators.check(model.spec.name);
     const state = this.monitor.stateOf(model);
-    if (state.ready) return session.up({ version: state.version });
+    if (state.ready) {
+      const version = state.versions.join(', ');
+      return state.faults.length === 0
+        ? session.up({ version })
+        : session.degraded({ version, reason: state.faults.join('; ') });
+    }
     const { reason } = state;
     return model === this.catalog.defaultModel
       ? session.down({ reason })

@@ -1,9 +1,12 @@
 import { status } from '@grpc/grpc-js';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PredictObserver } from '#serving-client';
+import type { ModelObserver } from '../models/model-observer.js';
 import { UNTIMED, type StageTimes } from '../models/stage-times.js';
 import { BackendCalls } from './backend-calls.js';
 import { SECONDS } from './buckets.js';
+import { ShadowMetrics } from './shadow-metrics.js';
+import { VersionMetrics } from './version-metrics.js';
 
 const STAGES = Object.keys(UNTIMED) as (keyof StageTimes)[];
 const CODES = Object.values(status).filter((code) => typeof code === 'string');
@@ -13,6 +16,8 @@ export class ModelMetrics implements PredictObserver {
   private readonly stages: Histogram<'model' | 'stage'>;
   private readonly calls: Counter<'model' | 'code'>;
   private readonly backends: BackendCalls;
+  private readonly versions: VersionMetrics;
+  private readonly shadows: ShadowMetrics;
   /** Calls that are not answered yet, by model. */
   private readonly inFlight = new Map<string, number>();
   /** Models that are served no more; what they still have in work is told until it ends. */
@@ -32,7 +37,7 @@ export class ModelMetrics implements PredictObserver {
     });
     this.calls = new Counter({
       name: 'gateway_model_calls_total',
-      help: 'Predict calls ended, by gRPC status; those that check a new version are among them.',
+      help: 'Predict calls ended, by gRPC status; those of shadows and of checks are among them.',
       labelNames: ['model', 'code'],
       registers,
     });
@@ -48,10 +53,12 @@ export class ModelMetrics implements PredictObserver {
       },
     });
     this.backends = new BackendCalls(registry);
+    this.versions = new VersionMetrics(registry);
+    this.shadows = new ShadowMetrics(registry);
   }
 
   /** @param model of the catalogue; its series are told from now on */
-  timesOf(model: string): StageTimes {
+  observerOf(model: string): ModelObserver {
     this.gone.delete(model);
     this.inFlight.set(model, this.inFlight.get(model) ?? 0);
     this.calls.inc({ model, code: 'OK' }, 0);
@@ -62,10 +69,18 @@ export class ModelMetrics implements PredictObserver {
       };
     };
     return {
-      fetch: tellOf('fetch'),
-      decode: tellOf('decode'),
-      resize: tellOf('resize'),
-      infer: tellOf('infer'),
+      times: {
+        fetch: tellOf('fetch'),
+        decode: tellOf('decode'),
+        resize: tellOf('resize'),
+        infer: tellOf('infer'),
+      },
+      answered: (version, images) => {
+        this.versions.count(model, version, images);
+      },
+      shadowed: (result, difference) => {
+        this.shadows.tell(model, result, difference);
+      },
     };
   }
 
@@ -90,6 +105,8 @@ export class ModelMetrics implements PredictObserver {
       this.inFlight.delete(model);
       for (const stage of STAGES) this.stages.remove(model, stage);
       for (const code of CODES) this.calls.remove(model, code);
+      this.versions.forget(model);
+      this.shadows.forget(model);
     }
   }
 }

@@ -24,14 +24,16 @@ export function tellModelStates(
   });
   new Gauge({
     name: 'gateway_model_version',
-    help: '1 for the version of each ready model.',
+    help: '1 for each version of a ready model that requests get which choose none.',
     labelNames: ['model', 'version'],
     registers,
     collect() {
       this.reset();
       for (const model of catalog.all()) {
         const state = monitor.stateOf(model);
-        if (state.ready) this.set({ model: model.spec.name, version: state.version }, 1);
+        for (const version of state.ready ? state.versions : []) {
+          this.set({ model: model.spec.name, version }, 1);
+        }
       }
     },
   });

@@ -2,9 +2,9 @@ import { ModelNotFoundError, ModelUnavailableError, type ModelRef } from '#servi
 import type { ServingClient } from '#serving-client';
 import { jest } from '@jest/globals';
 import { CatalogModel } from './catalog-model.js';
+import { UNOBSERVED } from './model-observer.js';
 import { parseModelSpec } from './model-spec.js';
 import { Semaphore } from './semaphore.js';
-import { UNTIMED } from './stage-times.js';
 
 const CALL = { deadline: new Date(), signal: new AbortController().signal, metadata: {} };
 
@@ -45,7 +45,7 @@ beforeEach(() => {
       versionLabel: undefined,
       verifyGolden: false,
       decoding: new Semaphore(1),
-      times: UNTIMED,
+      observer: UNOBSERVED,
     },
   );
 });

@@ -10,20 +10,35 @@ import type { Call } from '../http/call.js';
 import { SignatureMismatchError } from './bind-signature.js';
 import type { CatalogEntry } from './load-catalog.js';
 import { LruMap } from './lru-map.js';
+import type { ModelObserver } from './model-observer.js';
 import type { ModelSpec } from './model-spec.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
-import type { StageTimes } from './stage-times.js';
+import { Shadow } from './shadow.js';
+import { UNTIMED, type StageTimes } from './stage-times.js';
+import { Traffic } from './traffic.js';
 import { isDefault, keyOf, type VersionChoice } from './version-choice.js';
+import { WatchedVersion } from './watched-version.js';
 
 /** Versions and labels that callers choose between at once; others are looked at again. */
 const MAX_CHOICES = 16;
 /** As long as the monitor takes a version of its own for unchanged. */
 const CHOICE_FRESH_MS = 2000;
 
-export interface CatalogModelOptions extends Omit<ServedModelOptions, 'signatureName'> {
-  /** Which version answers requests that choose none. */
+export interface CatalogModelOptions extends Omit<
+  ServedModelOptions,
+  'signatureName' | 'times' | 'answered' | 'shadow'
+> {
+  /** Which version answers requests that choose none, where the spec does not say. */
   readonly version: string | undefined;
   readonly versionLabel: string | undefined;
+  readonly observer: ModelObserver;
+}
+
+/** What a check found: versions that are fit, and what is amiss with others that the spec names. */
+export interface CheckedVersions {
+  readonly versions: readonly string[];
+  /** By the name of the version or label. */
+  readonly failures: ReadonlyMap<string, unknown>;
 }
 
 interface Chosen {
@@ -34,7 +49,8 @@ interface Chosen {
 /** One spec of the catalogue, and the versions of its model that requests may choose. */
 export class CatalogModel {
   readonly spec: ModelSpec;
-  private readonly served: ServedModel;
+  private readonly shadow: Shadow | undefined;
+  private readonly traffic: Traffic;
   private readonly chosen = new LruMap<string, Chosen>(MAX_CHOICES);
 
   constructor(
@@ -43,13 +59,27 @@ export class CatalogModel {
     private readonly options: CatalogModelOptions,
   ) {
     this.spec = entry.spec;
-    const { version, versionLabel } = options;
-    this.served = this.servedAs({ version, versionLabel });
+    const { traffic, shadow } = entry.spec;
+    if (shadow !== undefined) {
+      const candidate = new WatchedVersion(
+        `shadow ${nameOf(shadow)}`,
+        this.asked(choiceOf(shadow)),
+      );
+      this.shadow = new Shadow(candidate, shadow.fraction, options.observer, options.decoding);
+    }
+    this.traffic = new Traffic(
+      (traffic ?? [{ version: options.version, label: options.versionLabel, weight: 1 }]).map(
+        (share) => ({
+          version: new WatchedVersion(nameOf(share), this.served(choiceOf(share), this.shadow)),
+          weight: share.weight,
+        }),
+      ),
+    );
   }
 
   /** For what happens to an image before a version is asked. */
   get times(): StageTimes {
-    return this.options.times;
+    return this.options.observer.times;
   }
 
   get goldenImages(): number {
@@ -66,11 +96,11 @@ export class CatalogModel {
    * the request names does not
    */
   async choose(choice: VersionChoice, call: Call): Promise<ServedModel> {
-    if (isDefault(choice)) return this.served;
+    if (isDefault(choice)) return this.traffic.pick().model;
     const key = keyOf(choice);
     const known = this.chosen.get(key);
     if (known !== undefined && Date.now() - known.foundAt < CHOICE_FRESH_MS) return known.model;
-    const model = known?.model ?? this.servedAs(choice);
+    const model = known?.model ?? this.served(choice);
     try {
       await model.bind(call);
     } catch (error) {
@@ -82,9 +112,34 @@ export class CatalogModel {
     return model;
   }
 
-  /** As `ServedModel.check`, of the version that answers by default. */
-  check(call: Call): Promise<string> {
-    return this.served.check(call);
+  /**
+   * Checks every version that the spec or the configuration names.
+   *
+   * @throws what is amiss, as `ServedModel.check`, where no version is fit that requests would get
+   */
+  async check(call: Call): Promise<CheckedVersions> {
+    const { shares } = this.traffic;
+    const failures = new Map<string, unknown>();
+    const versions = new Set<string>();
+    const check = async (version: WatchedVersion): Promise<string | undefined> => {
+      try {
+        return await version.check(call);
+      } catch (error) {
+        failures.set(version.name, error);
+        return undefined;
+      }
+    };
+    const [found] = await Promise.all([
+      Promise.all(shares.map(({ version }) => check(version))),
+      this.shadow && check(this.shadow.candidate),
+    ]);
+    for (const [index, { weight }] of shares.entries()) {
+      const version = found[index];
+      if (version !== undefined && weight > 0) versions.add(version);
+    }
+    const [main] = shares.filter(({ weight }) => weight > 0);
+    if (versions.size === 0) throw failures.get(main!.version.name);
+    return { versions: [...versions], failures };
   }
 
   /**
@@ -110,13 +165,52 @@ export class CatalogModel {
     return this.client.getSignatures({ name: this.spec.name, version, versionLabel }, call);
   }
 
-  private servedAs({ version, versionLabel, signatureName }: VersionChoice): ServedModel {
+  /** A version that answers requests. */
+  private served(choice: VersionChoice, shadow?: Shadow): ServedModel {
+    const { observer } = this.options;
+    return this.at(choice, {
+      times: observer.times,
+      answered: (version, images) => {
+        observer.answered(version, images);
+      },
+      shadow:
+        shadow &&
+        ((file, answer) => {
+          shadow.offer(file, answer);
+        }),
+    });
+  }
+
+  /** A version that nobody waits for. */
+  private asked(choice: VersionChoice): ServedModel {
+    return this.at(choice, { times: UNTIMED });
+  }
+
+  private at(
+    { version, versionLabel, signatureName }: VersionChoice,
+    told: Pick<ServedModelOptions, 'times' | 'answered' | 'shadow'>,
+  ): ServedModel {
     const ref = { name: this.spec.name, version, versionLabel };
     return new ServedModel(this.entry, this.client, ref, {
       ...this.options,
+      ...told,
       signatureName,
     });
   }
+}
+
+interface Target {
+  readonly version?: string;
+  readonly label?: string;
+}
+
+function choiceOf({ version, label }: Target): VersionChoice {
+  return { version, versionLabel: label };
+}
+
+function nameOf({ version, label }: Target): string {
+  if (version !== undefined) return `version ${version}`;
+  return label === undefined ? 'the latest version' : `label ${label}`;
 }
 
 /** Says nothing of the version, only of the backend's state. */

@@ -74,7 +74,11 @@ export class CatalogUpdater {
     }
     for (const [name, entry] of entries) {
       this.files.set(name, entry.file);
-      this.offer(entry);
+      try {
+        this.offer(entry);
+      } catch (error) {
+        told.set(`spec ${entry.file}`, error instanceof Error ? error.message : String(error));
+      }
     }
     this.report(told);
   }
@@ -86,6 +90,7 @@ export class CatalogUpdater {
     return new Map([...texts].sort(([a], [b]) => isNew(a) - isNew(b)));
   }
 
+  /** @throws Error where the spec contradicts the configuration */
   private offer(entry: CatalogEntry): void {
     const { name } = entry.spec;
     const current = this.catalog.find(name);

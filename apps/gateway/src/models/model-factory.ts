@@ -3,17 +3,20 @@ import type { ServingClient } from '#serving-client';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { CatalogModel } from './catalog-model.js';
 import type { CatalogEntry } from './load-catalog.js';
+import { UNOBSERVED, type ModelObserver } from './model-observer.js';
 import { Semaphore } from './semaphore.js';
-import { UNTIMED, type StageTimes } from './stage-times.js';
+import { trafficFaultOf } from './traffic-fault.js';
 
-/** Makes models of specs; the version or label of the configuration is the default one's. */
+/** Makes models of specs; the version or label of the configuration is the default one's. A spec that contradicts it is refused with an Error. */
 export function modelFactory(
   client: ServingClient,
   config: GatewayConfig,
-  timesOf: (model: string) => StageTimes = () => UNTIMED,
+  observerOf: (model: string) => ModelObserver = () => UNOBSERVED,
 ): (entry: CatalogEntry) => CatalogModel {
   const decoding = new Semaphore(availableParallelism());
   return (entry) => {
+    const fault = trafficFaultOf(config, entry.spec);
+    if (fault !== undefined) throw new Error(fault);
     const isDefault = entry.spec.name === config.MODEL_NAME;
     return new CatalogModel(entry, client, {
       maxPixels: config.IMAGE_MAX_PIXELS,
@@ -21,7 +24,7 @@ export function modelFactory(
       versionLabel: isDefault ? config.MODEL_VERSION_LABEL : undefined,
       verifyGolden: config.VERIFY_ON_START,
       decoding,
-      times: timesOf(entry.spec.name),
+      observer: observerOf(entry.spec.name),
     });
   };
 }

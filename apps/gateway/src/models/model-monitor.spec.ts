@@ -4,16 +4,18 @@ import { createLogger } from '#logging';
 import { DeadlineExceededError, ModelUnavailableError, OverloadedError } from '#serving-client';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelMonitor } from './model-monitor.js';
-import type { CatalogModel } from './catalog-model.js';
+import type { CatalogModel, CheckedVersions } from './catalog-model.js';
+
+const found = (version: string): CheckedVersions => ({ versions: [version], failures: new Map() });
 
 describe('a model that was found fit', () => {
   let fault: Error | undefined;
   let checks: number;
   let monitor: ModelMonitor;
 
-  const check = (): Promise<string> => {
+  const check = (): Promise<CheckedVersions> => {
     checks++;
-    return fault === undefined ? Promise.resolve('1') : Promise.reject(fault);
+    return fault === undefined ? Promise.resolve(found('1')) : Promise.reject(fault);
   };
   const model = { spec: { name: 'm' }, check } as unknown as CatalogModel;
   const catalog = new ModelCatalog([model], 'm');
@@ -62,15 +64,15 @@ describe('a model that was found fit', () => {
 describe('a model of a changed spec', () => {
   it('takes the place of the one before only once it is found fit', async () => {
     let fit = false;
-    const named = (check: () => Promise<string>) =>
+    const named = (check: () => Promise<CheckedVersions>) =>
       ({ spec: { name: 'm' }, check }) as unknown as CatalogModel;
     let checksBefore = 0;
     const before = named(() => {
       checksBefore++;
-      return Promise.resolve('1');
+      return Promise.resolve(found('1'));
     });
     const changed = named(() =>
-      fit ? Promise.resolve('2') : Promise.reject(new ModelUnavailableError()),
+      fit ? Promise.resolve(found('2')) : Promise.reject(new ModelUnavailableError()),
     );
     const catalog = new ModelCatalog([before], 'm');
     const logger = await createLogger({ name: 'test', level: 'silent', format: 'json' });
@@ -83,7 +85,7 @@ describe('a model of a changed spec', () => {
     expect(catalog.defaultModel).toBe(before);
     fit = true;
     while (catalog.defaultModel !== changed) await sleep(10);
-    expect(monitor.stateOf(changed)).toEqual({ ready: true, version: '2' });
+    expect(monitor.stateOf(changed)).toEqual({ ready: true, versions: ['2'], faults: [] });
     expect(catalog.candidates.size).toBe(0);
 
     // Nobody asks for the one before any more, so nobody checks it.

@@ -2,13 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '#errors';
 import type { Logger } from '#logging';
 import { DeadlineExceededError } from '#serving-client';
+import { isBusy } from './watched-version.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { CatalogModel } from './catalog-model.js';
 import { GoldenMismatchError } from './golden.js';
 import { SignatureMismatchError } from './bind-signature.js';
 
 export type ModelState =
-  | { readonly ready: true; readonly version: string }
+  | {
+      readonly ready: true;
+      /** Those that requests get which choose none. */
+      readonly versions: readonly string[];
+      /** What is amiss with others that the spec names. */
+      readonly faults: readonly string[];
+    }
   | {
       readonly ready: false;
       readonly reason: string;
@@ -36,7 +43,6 @@ const START_GRACE_MS = 3000;
  * of service for it would turn slowness into an outage, since all of them ask the same backends.
  */
 const BUSY_GRACE_MS = 30_000;
-const BUSY_CODES = ['DEADLINE_EXCEEDED', 'OVERLOADED'];
 
 interface Watch {
   readonly stopping: AbortController;
@@ -99,7 +105,9 @@ export class ModelMonitor {
     const signal = AbortSignal.any([stopping, timeout]);
     const deadline = new Date(Date.now() + CHECK_TIMEOUT_MS);
     try {
-      return { ready: true, version: await model.check({ deadline, signal, metadata: {} }) };
+      const { versions, failures } = await model.check({ deadline, signal, metadata: {} });
+      const faults = [...failures].map(([what, error]) => `${what}: ${reasonOf(error)}`);
+      return { ready: true, versions, faults };
     } catch (cause) {
       // The call's deadline and the timer end at the same moment; either may be first.
       const error = cause === timeout.reason ? new DeadlineExceededError() : cause;
@@ -107,7 +115,7 @@ export class ModelMonitor {
         ready: false,
         reason: reasonOf(error),
         isAbsent: error instanceof DomainError,
-        isBusy: error instanceof DomainError && BUSY_CODES.includes(error.code),
+        isBusy: isBusy(error),
       };
     }
   }
@@ -126,8 +134,13 @@ export class ModelMonitor {
     const isCandidate = this.catalog.isCandidate(model);
     if (state.ready) {
       if (isCandidate) this.promote(model);
-      if (!before.ready || before.version !== state.version) {
-        this.logger.info({ ...of, version: state.version }, 'model is ready');
+      const version = state.versions.join(', ');
+      if (!before.ready || before.versions.join(', ') !== version) {
+        this.logger.info({ ...of, version }, 'model is ready');
+      }
+      const known = before.ready ? before.faults : [];
+      for (const reason of state.faults.filter((fault) => !known.includes(fault))) {
+        this.logger.warn({ ...of, reason }, 'a version gets no requests');
       }
       if (model === this.catalog.defaultModel) this.announceReady();
     } else if (before.ready || before.reason !== state.reason) {

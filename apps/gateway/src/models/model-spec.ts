@@ -10,6 +10,7 @@ import {
   IsInt,
   IsNotEmpty,
   IsObject,
+  IsOptional,
   IsString,
   Matches,
   Max,
@@ -31,6 +32,8 @@ import {
   type Resample,
   type Scaling,
 } from '#preprocessing';
+
+import { CanBeShared, ShadowSpec, TrafficShare } from './traffic-spec.js';
 
 const SCALINGS = `${SCALING_NAMES.join(', ')} or {scale, offset}, each a number or three`;
 
@@ -74,6 +77,22 @@ export class ModelSpec {
   @IsString({ each: true })
   @IsNotEmpty({ each: true })
   readonly labels!: readonly string[];
+
+  /** Which versions answer requests that choose none; left out: the latest, or the configured one. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(2)
+  @ArrayMaxSize(8)
+  @ValidateNested()
+  @CanBeShared()
+  @Type(() => TrafficShare)
+  readonly traffic?: readonly TrafficShare[];
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ShadowSpec)
+  readonly shadow?: ShadowSpec;
 }
 
 /**

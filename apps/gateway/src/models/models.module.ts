@@ -41,7 +41,7 @@ export class ModelsModule implements OnApplicationShutdown {
           provide: MODEL_FACTORY,
           inject: [ServingClient, GatewayConfig],
           useFactory: (client: ServingClient, config: GatewayConfig): ModelFactory =>
-            modelFactory(client, config, (model) => metrics.models.timesOf(model)),
+            modelFactory(client, config, (model) => metrics.models.observerOf(model)),
         },
         {
           provide: ModelCatalog,

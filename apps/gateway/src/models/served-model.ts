@@ -28,6 +28,10 @@ export interface ServedModelOptions extends EncodingLimits {
   /** Hold every golden image against the model before it counts as ready. */
   readonly verifyGolden: boolean;
   readonly times: StageTimes;
+  /** Told which version has answered, for how many images. */
+  readonly answered?: (version: string, images: number) => void;
+  /** Shown an image and what the model has said of it. */
+  readonly shadow?: (file: Uint8Array, answer: Classification) => void;
 }
 
 /** One model of the catalogue at one version or label, as the serving backend has it now. */
@@ -59,7 +63,10 @@ export class ServedModel {
    * preprocessing and of the serving client
    */
   async predict(file: Uint8Array, call: Call): Promise<Classification> {
-    return this.scores.classify(file, call, this.times);
+    const answer = await this.scores.classify(file, call, this.times);
+    this.options.answered?.(answer.version, 1);
+    this.options.shadow?.(file, answer);
+    return answer;
   }
 
   /**
@@ -73,7 +80,12 @@ export class ServedModel {
     spoils: Spoils,
   ): Promise<BatchPrediction> {
     if (this.signature === undefined) throw new ModelNotReadyError();
-    return predictBatch(this.signature, images, call, this.times, spoils);
+    const answer = await predictBatch(this.signature, images, call, this.times, spoils);
+    const { version, rows } = answer;
+    if (version !== undefined) {
+      this.options.answered?.(version, rows.filter((row) => typeof row === 'number').length);
+    }
+    return answer;
   }
 
   /**
