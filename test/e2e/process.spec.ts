@@ -1,63 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import type { Environment } from '#config';
-import { projectPath } from '#project';
 import { eventually } from '../support/eventually.js';
+import { killAll, launch, start, urlOf } from '../support/gateway-process.js';
 import { gradientPng } from '../support/images.js';
 
-const MAIN = projectPath('dist', 'apps', 'gateway', 'src', 'main.js');
-const READY = /ready: open (http:\/\/localhost:\d+\/)/;
-
-interface Run {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-  readonly exited: Promise<number | null>;
-}
-
-const running: Run[] = [];
-
-/** `npm start`, less npm: the built gateway as a process of its own, on free ports. */
-function start(environment: Environment = {}): Run {
-  return launch(process.execPath, [MAIN], environment);
-}
-
-function launch(command: string, args: string[], environment: Environment): Run {
-  const child = spawn(command, args, {
-    cwd: projectPath(),
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      METRICS_PORT: '0',
-      GRPC_PORT: '0',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const run = { process: child, output: () => output, exited };
-  running.push(run);
-  return run;
-}
-
-async function urlOf(run: Run): Promise<string> {
-  const output = await eventually(
-    () => Promise.resolve(run.output()),
-    (text) => READY.test(text) || run.process.exitCode !== null,
-  );
-  return READY.exec(output)![1]!;
-}
-
-afterEach(async () => {
-  for (const { process: child, exited } of running.splice(0)) {
-    child.kill('SIGKILL');
-    await exited;
-  }
-});
+afterEach(killAll);
 
 describe('the gateway as a process', () => {
   it('ends with 78 and names every fault where the environment is wrong', async () => {

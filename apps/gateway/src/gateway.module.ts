@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import type { Logger } from '#logging';
+import type { Tracing } from '#tracing';
 import { BatchModule } from './batch/batch.module.js';
 import { GatewayConfig } from './config/gateway-config.js';
 import type { Setup } from './config/read-setup.js';
@@ -14,6 +15,7 @@ import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
 import { TfServingRestModule } from './tf-serving-rest/tf-serving-rest.module.js';
+import { TRACING } from './tracing/tracing.token.js';
 import { WebModule } from './web/web.module.js';
 
 @Global()
@@ -25,9 +27,10 @@ export class GatewayModule {
     logger: Logger,
     metrics: GatewayMetrics,
     rateLimit: RateLimit,
+    tracing: Tracing | undefined,
   ): DynamicModule {
     const gatewayConfig = registerAs('gateway', () => config);
-    const models = ModelsModule.register(catalog, servingTarget, metrics);
+    const models = ModelsModule.register(catalog, servingTarget, metrics, tracing);
     return {
       module: GatewayModule,
       imports: [
@@ -44,6 +47,7 @@ export class GatewayModule {
         { provide: GatewayMetrics, useValue: metrics },
         { provide: LOGGER, useValue: logger },
         { provide: RateLimit, useValue: rateLimit },
+        { provide: TRACING, useFactory: () => tracing },
         {
           provide: APP_FILTER,
           inject: [GatewayConfig],
@@ -54,7 +58,7 @@ export class GatewayModule {
           useFactory: () => new Shutdown(logger),
         },
       ],
-      exports: [GatewayConfig, GatewayMetrics, LOGGER, RateLimit, models],
+      exports: [GatewayConfig, GatewayMetrics, LOGGER, RateLimit, TRACING, models],
     };
   }
 }

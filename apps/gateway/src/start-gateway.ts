@@ -2,7 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { NestLogger, type Logger } from '#logging';
+import { MetricsServer } from '#metrics';
 import { projectPath } from '#project';
+import { startTracing, type Tracing } from '#tracing';
 import { guardApi } from './auth/guard-api.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import type { Setup } from './config/read-setup.js';
@@ -14,9 +16,9 @@ import { Shutdown } from './http/shutdown.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
-import { MetricsServer } from './metrics/metrics-server.js';
 import { ModelMonitor } from './models/model-monitor.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
+import { traceRequests } from './tracing/trace-requests.js';
 import { serveDocs } from './web/docs.js';
 
 export interface Gateway {
@@ -40,16 +42,24 @@ export async function startGateway(
 ): Promise<Gateway> {
   const { config } = setup;
   let metricsServer: MetricsServer | undefined;
+  let tracing: Tracing | undefined;
   try {
+    tracing = await startTracing(config, 'gateway', logger);
     await embedded?.listening;
     const metrics = new GatewayMetrics();
     const target = config.TF_SERVING_HOST ?? embedded!.target;
-    const app = await createApp(setup, logger, target, metrics);
-    metricsServer = await MetricsServer.start(metrics.registry, config.METRICS_PORT, config.HOST);
+    const app = await createApp(setup, logger, target, metrics, tracing);
+    metricsServer = await MetricsServer.start(metrics.registry, {
+      port: config.METRICS_PORT,
+      host: config.HOST,
+      path: '/metrics',
+      variable: 'METRICS_PORT',
+    });
     // After the HTTP server has closed: no request that is still in work may lose its model, and
     // scrapes see the last one end.
     app.get(Shutdown).afterwards(async () => {
-      await embedded?.stop();
+      // Both may have to wait for a receiver of traces that does not answer.
+      await Promise.all([embedded?.stop(), tracing?.close()]);
       await metricsServer?.close();
     });
     await listen(app, config, logger);
@@ -63,6 +73,7 @@ export async function startGateway(
   } catch (error) {
     await embedded?.stop();
     await metricsServer?.close();
+    await tracing?.close();
     throw error;
   }
 }
@@ -84,18 +95,20 @@ async function createApp(
   logger: Logger,
   servingTarget: string,
   metrics: GatewayMetrics,
+  tracing: Tracing | undefined,
 ): Promise<NestFastifyApplication> {
   const { config } = setup;
   const adapter = createFastifyAdapter(config, logger, metrics.http);
   const fastify = adapter.getInstance<FastifyInstance>();
   rememberRoutes(fastify);
   addSecurityHeaders(fastify);
+  traceRequests(fastify, tracing);
   metrics.http.watch(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
   guardApi(fastify, config, rateLimit, logger);
   await addBodyParsers(fastify, config);
   const app: NestFastifyApplication = await NestFactory.create(
-    GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit),
+    GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit, tracing),
     adapter,
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );

@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { createLogger, NestLogger } from '#logging';
+import { startTracing } from '#tracing';
 import { availableCpus } from './config/available-cpus.js';
 import type { ModelServerConfig } from './config/model-server.config.js';
 import { GrpcExceptionFilter } from './errors/grpc-exception.filter.js';
 import { GrpcServer } from './grpc/grpc-server.js';
 import { HealthService } from './health/health.service.js';
+import { startMonitoring } from './metrics/monitoring.js';
 import { ModelServerModule } from './model-server.module.js';
 import { ModelCatalogue } from './models/model-catalogue.js';
+import { PredictWatch } from './prediction/predict-watch.js';
 import type { RunReport } from './models/loaded-version.js';
 
 /** Batches that may wait for one model; past them requests are refused. */
@@ -17,6 +20,8 @@ const MAX_QUEUED_BATCHES = 32;
 export interface ModelServer {
   /** Where it listens. */
   readonly port: number;
+  /** Where Prometheus asks; undefined where nowhere. */
+  readonly monitoringPort: number | undefined;
   /** Drains: NOT_SERVING, no new calls, those in flight answered, models released. */
   close(): Promise<void>;
 }
@@ -39,6 +44,8 @@ export async function startModelServer(
     level: config.LOG_LEVEL,
     format: config.LOG_FORMAT,
   });
+  const tracing = await startTracing(config, 'model-server', logger);
+  const monitoring = await startMonitoring(config, (name) => catalogue.get(name) !== undefined);
   const server = new GrpcServer({
     host: config.HOST,
     port: config.GRPC_PORT,
@@ -56,6 +63,7 @@ export async function startModelServer(
       ...hooks,
     },
     logger,
+    new PredictWatch(monitoring?.metrics, tracing),
   );
   const options: Parameters<typeof NestFactory.createMicroservice<MicroserviceOptions>>[1] = {
     strategy: server,
@@ -63,8 +71,14 @@ export async function startModelServer(
     abortOnError: false,
   };
   const app = await NestFactory.createMicroservice(module, options);
-  app.useGlobalFilters(new GrpcExceptionFilter());
-  await app.listen();
+  app.useGlobalFilters(new GrpcExceptionFilter(logger));
+  try {
+    await app.listen();
+  } catch (error) {
+    await monitoring?.close();
+    await tracing?.close();
+    throw error;
+  }
   const catalogue = app.get(ModelCatalogue);
   const health = app.get(HealthService);
   catalogue.start();
@@ -78,7 +92,13 @@ export async function startModelServer(
     health.end();
     await app.close();
     await catalogue.close();
+    await monitoring?.close();
+    await tracing?.close();
     logger.info('closed');
   };
-  return { port: server.port, close: () => (closing ??= close()) };
+  return {
+    port: server.port,
+    monitoringPort: monitoring?.port,
+    close: () => (closing ??= close()),
+  };
 }

@@ -7,7 +7,7 @@ export {
   ModelUnavailableError,
   OverloadedError,
 } from './errors.js';
-export type { PredictObserver } from './predict-observer.js';
+export type { ObservedCall, PredictObserver } from './predict-observer.js';
 export type { DraftInput, ModelRef, PredictCall, TemplateCall } from './predict-call.js';
 export type { PredictDraft, PredictTemplate } from './predict-draft.js';
 export type { Signature, SignatureTensor } from './signature.js';

@@ -17,8 +17,13 @@ function connect(host: string): ServingClient {
   return createServingClient(
     { host },
     {
-      started: (model) => told.push(`${model} started`),
-      ended: (model, code, backend) => told.push(`${model} ${code} ${backend ?? 'nobody'}`),
+      started: (model) => {
+        told.push(`${model} started`);
+        return {
+          metadata: { traceparent: 'of the call' },
+          ended: (code, backend) => told.push(`${model} ${code} ${backend ?? 'nobody'}`),
+        };
+      },
     },
   );
 }

@@ -1,13 +1,18 @@
 import { InterceptingCall, status, type Interceptor } from '@grpc/grpc-js';
 
-/** Is told of each `Predict` call, however it ends; for counting. */
+/** Is told of each `Predict` call, however it ends; for counting and tracing. */
 export interface PredictObserver {
-  started(model: string): void;
+  started(model: string): ObservedCall;
+}
+
+export interface ObservedCall {
+  /** Goes along with the call, before what its caller gave: a trace of its own. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /**
    * @param code gRPC's name of the status, such as `OK` or `UNAVAILABLE`
    * @param backend address and port of the server that had the call; undefined where none had it
    */
-  ended(model: string, code: string, backend: string | undefined): void;
+  ended(code: string, backend: string | undefined): void;
 }
 
 /** Where a call has no connection, gRPC names its target or `unknown` instead of an address. */
@@ -19,11 +24,13 @@ export function observePredict(observer: PredictObserver, model: string): Interc
     const call = new InterceptingCall(nextCall(options), {
       start: (metadata, _listener, next) => {
         let hasEnded = false;
-        observer.started(model);
+        const observed = observer.started(model);
+        for (const [key, value] of Object.entries(observed.metadata ?? {}))
+          metadata.set(key, value);
         next(metadata, {
           onReceiveStatus: (result, pass) => {
             // Once more where a call is cancelled just as its answer comes.
-            if (!hasEnded) observer.ended(model, status[result.code], backendOf(call));
+            if (!hasEnded) observed.ended(status[result.code], backendOf(call));
             hasEnded = true;
             pass(result);
           },

@@ -2,11 +2,12 @@ import { Env, EnvBoolean, EnvChoice, EnvInteger, EnvText } from '#config';
 import { parseAllowList, type AllowList } from '#image-fetch';
 import { DEFAULT_LOG_FORMAT, LOG_FORMATS, LOG_LEVELS } from '#logging';
 import { projectPath } from '#project';
+import { TracingConfig } from '#tracing';
 import { parseApiKeys, type KeyDigests } from '../auth/api-keys.js';
 import { parseTrustedProxies, type TrustedProxies } from '../http/trusted-proxies.js';
 
 /** The gateway's environment: each variable once, with its default, unit and check. */
-export class GatewayConfig {
+export class GatewayConfig extends TracingConfig {
   /** TCP port of the API; 0 takes any free one. */
   @EnvInteger(0, 65535) readonly PORT: number = 9696;
   /** TCP port of the metrics alone; 0 takes any free one. */

@@ -60,6 +60,8 @@ export class EmbeddedModelServer {
         // Beside the gateway's own log, only what is amiss is worth a line.
         LOG_LEVEL: 'warn',
         ...this.environment,
+        // Or its spans would be told as the gateway's.
+        OTEL_SERVICE_NAME: 'model-server',
         HOST: '127.0.0.1',
         GRPC_PORT: String(this.port),
       },

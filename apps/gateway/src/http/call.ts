@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceHeaders } from '#tracing';
 import { DeadlinePassedError } from '../errors/errors.js';
 
 /** What one request may still take, handed down to the fetch and to the RPC. */
@@ -27,9 +28,7 @@ export async function withinDeadline<T>(
     caller.abort(new DeadlinePassedError());
   }, leftMs);
   reply.raw.once('close', onClose);
-  const traceparent = request.headers['traceparent'];
-  const metadata: Record<string, string> = { 'x-request-id': request.id };
-  if (typeof traceparent === 'string') metadata['traceparent'] = traceparent;
+  const metadata = { 'x-request-id': request.id, ...traceHeaders(request.traceContext) };
   try {
     return await work({ deadline: new Date(Date.now() + leftMs), signal: caller.signal, metadata });
   } finally {

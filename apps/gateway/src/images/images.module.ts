@@ -1,21 +1,28 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ImageFetcher } from '#image-fetch';
+import type { Tracing } from '#tracing';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
+import { TracedImageFetcher } from '../tracing/traced-image-fetcher.js';
+import { TRACING } from '../tracing/tracing.token.js';
 import { ImageReader } from './image-reader.js';
 
 @Module({
   providers: [
     {
       provide: ImageFetcher,
-      inject: [GatewayConfig],
-      useFactory: (config: GatewayConfig) =>
-        new ImageFetcher({
+      inject: [GatewayConfig, TRACING],
+      useFactory: (config: GatewayConfig, tracing: Tracing | undefined) => {
+        const settings = {
           timeoutMs: config.IMAGE_FETCH_TIMEOUT_MS,
           maxRedirects: config.IMAGE_FETCH_MAX_REDIRECTS,
           maxBytes: config.IMAGE_MAX_BYTES,
           allow: config.IMAGE_FETCH_ALLOW,
-        }),
+        };
+        return tracing === undefined
+          ? new ImageFetcher(settings)
+          : new TracedImageFetcher(settings, tracing);
+      },
     },
     {
       provide: ImageReader,

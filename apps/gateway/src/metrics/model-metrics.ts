@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { PredictObserver } from '#serving-client';
+import type { ObservedCall, PredictObserver } from '#serving-client';
 import type { ModelObserver } from '../models/model-observer.js';
 import { UNTIMED, type StageTimes } from '../models/stage-times.js';
 import { BackendCalls } from './backend-calls.js';
@@ -89,11 +89,16 @@ export class ModelMetrics implements PredictObserver {
     this.gone.add(model);
   }
 
-  started(model: string): void {
+  started(model: string): ObservedCall {
     this.inFlight.set(model, (this.inFlight.get(model) ?? 0) + 1);
+    return {
+      ended: (code, backend) => {
+        this.ended(model, code, backend);
+      },
+    };
   }
 
-  ended(model: string, code: string, backend: string | undefined): void {
+  private ended(model: string, code: string, backend: string | undefined): void {
     this.inFlight.set(model, (this.inFlight.get(model) ?? 1) - 1);
     this.calls.inc({ model, code });
     if (backend !== undefined) this.backends.count(backend);

@@ -1,16 +1,19 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '#logging';
 import { ServingClient, ServingClientModule } from '#serving-client';
+import type { Tracing } from '#tracing';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { LOGGER } from '../http/logger.token.js';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { tellModelStates } from '../metrics/model-states.js';
+import { TracedCalls, traceStages } from '../tracing/trace-model.js';
 import type { CatalogModel } from './catalog-model.js';
 import { CatalogUpdater } from './catalog-updater.js';
 import type { CatalogEntry } from './load-catalog.js';
 import { ModelCatalog } from './model-catalog.js';
 import { modelFactory } from './model-factory.js';
 import { ModelMonitor } from './model-monitor.js';
+import type { ModelObserver } from './model-observer.js';
 
 /** Makes a model of a spec. */
 const MODEL_FACTORY = Symbol('model factory');
@@ -27,13 +30,20 @@ export class ModelsModule implements OnApplicationShutdown {
     entries: ReadonlyMap<string, CatalogEntry>,
     servingTarget: string,
     metrics: GatewayMetrics,
+    tracing: Tracing | undefined,
   ): DynamicModule {
+    const observerOf = (model: string): ModelObserver => {
+      const observer = metrics.models.observerOf(model);
+      if (tracing === undefined) return observer;
+      return { ...observer, times: traceStages(observer.times, tracing) };
+    };
     return {
       module: ModelsModule,
       imports: [
         ServingClientModule.forRootAsync({
           useFactory: () => ({ host: servingTarget }),
-          observer: metrics.models,
+          observer:
+            tracing === undefined ? metrics.models : new TracedCalls(metrics.models, tracing),
         }),
       ],
       providers: [
@@ -41,7 +51,7 @@ export class ModelsModule implements OnApplicationShutdown {
           provide: MODEL_FACTORY,
           inject: [ServingClient, GatewayConfig],
           useFactory: (client: ServingClient, config: GatewayConfig): ModelFactory =>
-            modelFactory(client, config, (model) => metrics.models.observerOf(model)),
+            modelFactory(client, config, observerOf),
         },
         {
           provide: ModelCatalog,

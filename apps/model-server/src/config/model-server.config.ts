@@ -1,9 +1,10 @@
 import { EnvChoice, EnvInteger, EnvText } from '#config';
 import { DEFAULT_LOG_FORMAT, LOG_FORMATS, LOG_LEVELS } from '#logging';
 import { projectPath } from '#project';
+import { TracingConfig } from '#tracing';
 
 /** The environment of the model server: one property a variable, its initializer the default. */
-export class ModelServerConfig {
+export class ModelServerConfig extends TracingConfig {
   /** 0: any free port. */
   @EnvInteger(0, 65535) readonly GRPC_PORT: number = 8500;
 
@@ -29,6 +30,9 @@ export class ModelServerConfig {
 
   /** After this age a connection is closed gracefully, so that clients balance anew, ms. */
   @EnvInteger(1000) readonly MAX_CONNECTION_AGE_MS: number | undefined = undefined;
+
+  /** Where Prometheus asks, at TensorFlow Serving's path; 0: any free port, unset: nowhere. */
+  @EnvInteger(0, 65535) readonly MONITORING_PORT: number | undefined = undefined;
 
   @EnvChoice(...LOG_LEVELS) readonly LOG_LEVEL: string = 'info';
 

@@ -13,7 +13,6 @@ export interface BatchOptions {
 
 interface QueuedJob extends Job {
   readonly key: string | undefined;
-  readonly queuedAt: number;
 }
 
 /**

@@ -11,10 +11,23 @@ export interface Request {
   readonly inputs: Values;
   /** Aliases to answer. */
   readonly outputs: readonly string[];
+  /** Told of each run that this was a part of. */
+  readonly onRun?: ((run: RunTimes) => void) | undefined;
+}
+
+/** One run, as one of the requests in it sees it. */
+export interface RunTimes {
+  /** Of all requests that were joined. */
+  readonly rows: number;
+  /** From the request's arrival to the run. */
+  readonly queuedMs: number;
+  readonly runMs: number;
 }
 
 export interface Job extends Request {
   readonly rows: number;
+  /** `performance.now()` at its arrival. */
+  readonly queuedAt: number;
   readonly resolve: (outputs: Values) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,7 +64,7 @@ export async function runBatch(batch: readonly Job[], run: Run): Promise<void> {
   const rows = batch.reduce((sum, job) => sum + job.rows, 0);
   const wanted = [...new Set(batch.flatMap(({ outputs }) => outputs))];
   try {
-    const outputs = await runRows(first!.signature, joinRows(batch.map(inputsOf)), wanted, run);
+    const outputs = await runRows(batch, joinRows(batch.map(inputsOf)), wanted, run);
     if (!Object.values(outputs).every(({ dims }) => dims[0] === rows)) throw new UnalignedError();
     let from = 0;
     for (const job of batch) {
@@ -65,7 +78,7 @@ export async function runBatch(batch: readonly Job[], run: Run): Promise<void> {
 async function runAlone(job: Job, run: Run): Promise<void> {
   try {
     // A run takes its inputs over, and these may be views of the caller's message.
-    job.resolve(await runRows(job.signature, joinRows([job.inputs]), job.outputs, run));
+    job.resolve(await runRows([job], joinRows([job.inputs]), job.outputs, run));
   } catch (error) {
     job.reject(error instanceof SessionError ? refusal(error) : error);
   }
@@ -73,13 +86,23 @@ async function runAlone(job: Job, run: Run): Promise<void> {
 
 /** Not every kernel bears an empty tensor: none of its rows are what one row of zeros gives, less the row. */
 async function runRows(
-  signature: Signature,
+  jobs: readonly Job[],
   inputs: Values,
   outputs: readonly string[],
   run: Run,
 ): Promise<Values> {
-  if (!signature.batched || rowsOf(inputs) > 0) return run(signature, inputs, outputs);
-  return sliceRows(await run(signature, zeroRow(inputs), outputs), 0, 0);
+  const { signature } = jobs[0]!;
+  // Afterwards the inputs are gone.
+  const rows = rowsOf(inputs);
+  const startedAt = performance.now();
+  try {
+    if (!signature.batched || rows > 0) return await run(signature, inputs, outputs);
+    return sliceRows(await run(signature, zeroRow(inputs), outputs), 0, 0);
+  } finally {
+    const runMs = performance.now() - startedAt;
+    for (const { onRun, queuedAt } of jobs)
+      onRun?.({ rows, queuedMs: startedAt - queuedAt, runMs });
+  }
 }
 
 class UnalignedError extends Error {}

@@ -1,4 +1,4 @@
-import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type {
@@ -15,10 +15,12 @@ import {
   unsupportedMetadataField,
 } from '../errors/messages.js';
 import { encodeSignatureDefMap, type TooComplexRequest } from '../grpc/package-definition.js';
+import type { Request } from '../inference/batch.js';
 import { DEFAULT_SIGNATURE } from '../inference/model-runtime.js';
 import { ModelCatalogue } from '../models/model-catalogue.js';
 import { readInputs } from './inputs.js';
 import { outputProto, selectOutputs } from './outputs.js';
+import { PredictWatch } from './predict-watch.js';
 import { signatureDef } from './signature-def.js';
 
 const SIGNATURE_DEF = 'signature_def';
@@ -29,13 +31,24 @@ const SIGNATURE_DEF = 'signature_def';
  */
 @Controller()
 export class PredictionController {
-  constructor(private readonly catalogue: ModelCatalogue) {}
+  constructor(
+    private readonly catalogue: ModelCatalogue,
+    private readonly watch: PredictWatch,
+  ) {}
 
   @GrpcMethod('PredictionService', 'Predict')
-  async predict(
+  predict(
     request: PredictRequest | TooComplexRequest,
-    _metadata: unknown,
+    metadata: Metadata,
     call: ServerUnaryCall<unknown, unknown>,
+  ): Promise<PredictResponse> {
+    return this.watch.watch(request, metadata, (onRun) => this.answer(request, call, onRun));
+  }
+
+  private async answer(
+    request: PredictRequest | TooComplexRequest,
+    call: ServerUnaryCall<unknown, unknown>,
+    onRun: Request['onRun'],
   ): Promise<PredictResponse> {
     assertReadable(request);
     const { modelSpec, inputs, outputFilter = [] } = request;
@@ -48,7 +61,7 @@ export class PredictionController {
     const values = readInputs(inputs, signature);
     const outputs = selectOutputs(outputFilter, signature);
     const results = await version.predict(
-      { signature, inputs: values, outputs },
+      { signature, inputs: values, outputs, onRun },
       cancellationOf(call),
     );
     return {

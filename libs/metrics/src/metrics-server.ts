@@ -6,16 +6,28 @@ import type { Registry } from 'prom-client';
 /** A scrape that has begun may end; whoever is slower than this is not a scraper. */
 const CLOSE_AFTER_MS = 500;
 
+export interface MetricsServerOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  /** The variable that the port was read from. */
+  readonly variable: string;
+}
+
 /** Where Prometheus asks, on a port of its own, so that no route of the API leads there. */
 export class MetricsServer {
   private constructor(private readonly server: Server) {}
 
   /** @throws Error that says what to change where the port is taken */
-  static async start(registry: Registry, port: number, host: string): Promise<MetricsServer> {
+  static async start(
+    registry: Registry,
+    { port, host, path, variable }: MetricsServerOptions,
+  ): Promise<MetricsServer> {
     const server = createServer((request, response) => {
       // One scrape each few seconds does not need its connection kept, and a drain not its end awaited.
       response.setHeader('connection', 'close');
-      if (request.method !== 'GET' || request.url?.split('?', 1)[0] !== '/metrics') {
+      if (request.method !== 'GET' || request.url?.split('?', 1)[0] !== path) {
         response.writeHead(404).end();
         return;
       }
@@ -28,7 +40,7 @@ export class MetricsServer {
     await once(server, 'listening').catch((cause: unknown) => {
       const { code = 'failed' } = cause as NodeJS.ErrnoException;
       throw new Error(
-        `METRICS_PORT: cannot listen on ${host}:${port} (${code}); ` +
+        `${variable}: cannot listen on ${host}:${port} (${code}); ` +
           'where another process has it, choose another, or 0 for any free one',
         { cause },
       );

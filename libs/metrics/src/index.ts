@@ -1,0 +1,1 @@
+export { MetricsServer, type MetricsServerOptions } from './metrics-server.js';
