@@ -106,6 +106,70 @@ function load(): { readonly seen: Set<string>; readonly stop: () => Promise<void
 const metrics = async (): Promise<string> => (await fetch(stack!.metricsUrl)).text();
 const readyz = async (): Promise<unknown> => (await fetch(new URL('/readyz', stack!.url))).json();
 
+/** One metric without labels. */
+async function told(name: string): Promise<number> {
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await metrics())?.[1]);
+}
+
+describe('the cache of predictions', () => {
+  it('never answers with a version that serves no more', async () => {
+    label({ stable: 1 });
+    await start({ MODEL_VERSION_LABEL: 'stable', CACHE_MAX_ENTRIES: '10' });
+    expect([await ask(), await ask()]).toEqual(['1', '1']);
+    expect(await told('gateway_cache_misses_total')).toBe(1);
+
+    const { seen, stop } = load();
+    addVersion(2);
+    label({ stable: 2, before: 1 });
+    await becomes('2');
+    // All of them, from the first on.
+    for (let n = 0; n < 50; n++) expect(await ask()).toBe('2');
+    await stop();
+    expect([...seen]).toEqual(['1', '2']);
+    expect(await ask('?label=before')).toBe('1');
+    expect(await told('gateway_cache_entries')).toBe(2);
+    expect(await told('gateway_cache_misses_total')).toBe(2);
+  });
+
+  it('answers 304 to who has the answer already, and nothing else', async () => {
+    await start({ CACHE_MAX_ENTRIES: '10' });
+    const post = (headers = {}, query = '') =>
+      fetch(new URL(`/predict${query}`, stack!.url), {
+        method: 'POST',
+        headers: { 'content-type': 'image/png', ...headers },
+        body: png,
+      });
+    const first = await post();
+    const etag = first.headers.get('etag')!;
+    const again = await post({ 'if-none-match': etag });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect(again.headers.get('etag')).toBe(etag);
+    expect(again.headers.get('x-model-version')).toBe('1');
+    const other = await post({ 'if-none-match': etag }, '?top=1');
+    expect(other.status).toBe(200);
+    expect(Object.keys((await other.json()) as object)).toHaveLength(1);
+    expect(await (await post()).json()).toEqual(await first.json());
+
+    const broken = await fetch(new URL('/predict', stack!.url), {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', 'if-none-match': etag },
+      body: png.subarray(0, 60),
+    });
+    expect([broken.status, broken.headers.get('etag')]).toEqual([422, null]);
+  });
+
+  it('is off by default', async () => {
+    await start();
+    const response = await fetch(new URL('/predict', stack!.url), {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', 'if-none-match': '*' },
+      body: png,
+    });
+    expect([response.status, response.headers.get('etag')]).toEqual([200, null]);
+    expect(await metrics()).not.toContain('gateway_cache');
+  });
+});
+
 describe('a new version', () => {
   it('is rolled out by label as canary, as stable, and back, and no call fails', async () => {
     label({ stable: 1 });

@@ -52,6 +52,8 @@ export class GatewayConfig extends TracingConfig {
   @EnvInteger(1, 1_000_000_000) readonly IMAGE_MAX_PIXELS: number = 50_000_000;
   /** Images of one request. */
   @EnvInteger(1, 1024) readonly BATCH_MAX_IMAGES: number = 32;
+  /** Predictions that are kept, by image and version; 0: none. */
+  @EnvInteger(0, 10_000_000) readonly CACHE_MAX_ENTRIES: number = 0;
   /** Images in work at once; more are refused as OVERLOADED. */
   @EnvInteger(1) readonly MAX_INFLIGHT: number = 64;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import type { ModelRef, ServingClient } from '#serving-client';
@@ -21,6 +22,7 @@ import {
 } from './predict-batch.js';
 import { ServedSignature, type EncodingLimits } from './served-signature.js';
 import { UNTIMED, type StageTimes } from './stage-times.js';
+import { VersionWatch } from './version-watch.js';
 
 export interface ServedModelOptions extends EncodingLimits {
   /** Whose raw outputs are asked for; undefined: the spec's, which gives scores too. */
@@ -41,6 +43,8 @@ export class ServedModel {
   private classifier: Classifier | undefined;
   private boundVersion: string | undefined;
   private verifiedVersion: string | undefined;
+  private readonly inService = new VersionWatch();
+  private digest: string | undefined;
 
   constructor(
     private readonly entry: CatalogEntry,
@@ -63,10 +67,35 @@ export class ServedModel {
    * preprocessing and of the serving client
    */
   async predict(file: Uint8Array, call: Call): Promise<Classification> {
+    const askedAt = performance.now();
     const answer = await this.scores.classify(file, call, this.times);
+    this.inService.hear(answer.version, askedAt);
     this.options.answered?.(answer.version, 1);
     this.options.shadow?.(file, answer);
     return answer;
+  }
+
+  /**
+   * The version that serves; the backend is asked where it was not heard of just now.
+   *
+   * @throws as `predict`, of an image that can be read
+   */
+  async currentVersion(call: Call): Promise<string> {
+    const { known } = this.inService;
+    if (known !== undefined) return known;
+    if (this.classifier === undefined) throw new ModelNotReadyError();
+    const askedAt = performance.now();
+    const { version } = await this.client.getSignatures(this.ref, call);
+    this.inService.hear(version, askedAt);
+    return version;
+  }
+
+  /** Equal for models that answer the same image with the same scores, at the same version. */
+  get identity(): string {
+    const { name, signature, image, scores, labels } = this.spec;
+    return (this.digest ??= createHash('sha256')
+      .update(JSON.stringify([name, signature, image, scores, labels]))
+      .digest('base64url'));
   }
 
   /**

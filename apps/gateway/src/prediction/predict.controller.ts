@@ -1,14 +1,18 @@
-import { Controller, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Header, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NeedsApiKey } from '../auth/needs-api-key.js';
 import { GatewayConfig } from '../config/gateway-config.js';
-import { withinDeadline } from '../http/call.js';
+import { withinDeadline, type Call } from '../http/call.js';
 import { ImageReader } from '../images/image-reader.js';
+import type { Classification } from '../models/classifier.js';
 import { ModelCatalog } from '../models/model-catalog.js';
+import type { ServedModel } from '../models/served-model.js';
 import { renderScores } from './answer.js';
+import { etagOf, isListed } from './etag.js';
 import { InFlight } from './in-flight.js';
 import { DescribePredict } from './predict.openapi.js';
 import { parsePredictQuery } from './predict-query.js';
+import { PredictionCache } from './prediction-cache.js';
 
 @Controller()
 export class PredictController {
@@ -17,6 +21,7 @@ export class PredictController {
     private readonly images: ImageReader,
     private readonly catalog: ModelCatalog,
     private readonly config: GatewayConfig,
+    @Inject(PredictionCache) private readonly cache: PredictionCache | undefined,
   ) {}
 
   @Post('predict')
@@ -34,10 +39,34 @@ export class PredictController {
         const { top, model: name, choice } = parsePredictQuery(query);
         const model = await this.catalog.get(name).choose(choice, call);
         const image = await this.images.read(request, call, model.times);
-        const { version, probabilities } = await model.predict(image, call);
+        const prediction = await this.ask(model, image, call, top, request, reply);
+        if (prediction === undefined) return '';
+        const { version, probabilities } = prediction;
         reply.header('x-model-version', version);
         return renderScores(model.spec.labels, probabilities, top);
       }),
     );
+  }
+
+  /** @returns undefined where the caller has the answer already, which the reply then says */
+  private async ask(
+    model: ServedModel,
+    image: Uint8Array,
+    call: Call,
+    top: number | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Classification | undefined> {
+    const { cache } = this;
+    if (cache === undefined) return model.predict(image, call);
+    const key = await cache.keyOf(model, image, call);
+    const etag = etagOf(key, top);
+    if (isListed(etag, request.headers['if-none-match'])) {
+      reply.status(304).headers({ etag, 'x-model-version': key.version });
+      return undefined;
+    }
+    const answer = await cache.predict(key, model, image, call);
+    if (answer.version === key.version) reply.header('etag', etag);
+    return answer;
   }
 }

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
+  ApiHeader,
   ApiOperation,
   ApiQuery,
   ApiResponse,
@@ -94,6 +95,12 @@ export function DescribePredict(): MethodDecorator {
         'JPEG, PNG, WebP, GIF, BMP and TIFF are told apart by their content.',
     }),
     ApiPredictQuery(),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      schema: { type: 'string' },
+      description: 'Entity tags of answers that the caller has; looked at where the cache is on.',
+    }),
     ApiConsumes('application/json', 'multipart/form-data', 'image/*'),
     ApiBody({ required: true, schema: IMAGE_REQUEST }),
     ApiResponse({
@@ -101,6 +108,11 @@ export function DescribePredict(): MethodDecorator {
       description: 'Each class with its probability, in the order of the labels.',
       headers: MODEL_VERSION_HEADER,
       content: { 'application/json': { schema: SCORES } },
+    }),
+    ApiResponse({
+      status: 304,
+      description:
+        'The answer is one of those that If-None-Match names; only where the cache is on.',
     }),
     ApiProblem(400, 'The request, its link or its image field is not as expected.'),
     ApiProblem(404, 'No such model, or no such version or label of it.'),
