@@ -1,9 +1,9 @@
-import { decode } from './decode/decode.js';
+import { decodeOrSample, type Sampling } from './decode/index.js';
 import { byteScale, normalize } from './normalize/normalize.js';
 import type { Pixels } from './pixels.js';
 import { wholeOf } from './resize/box.js';
 import { cropBox } from './resize/fit.js';
-import { resizeNearestScaled } from './resize/nearest.js';
+import { nearestPositions, resizeNearestScaled } from './resize/nearest.js';
 import { resize, resizeInTurns } from './resize/resize.js';
 import { checkSize, window } from './resize/window.js';
 import { createScratch } from './scratch.js';
@@ -24,7 +24,10 @@ export interface PreprocessOptions {
 export interface ImageTensor {
   readonly shape: readonly [height: number, width: number, channels: 3];
   readonly data: Float32Array | Uint8Array;
-  /** Wall-clock milliseconds: decoding (which waits for a thread of libuv's pool), and resizing with scaling. */
+  /**
+   * Wall-clock milliseconds: decoding, and resizing with scaling. Where a decoder gives the resized
+   * and scaled pixels at once, as for a JPEG and nearest, decoding is all.
+   */
   readonly timings: { readonly decodeMs: number; readonly resizeMs: number };
 }
 
@@ -45,19 +48,50 @@ export async function preprocess(
   checkSize(spec.size);
 
   const start = performance.now();
-  const pixels = await decode(bytes, {
+  const sample = samplingOf(spec, options);
+  const pixels = await decodeOrSample(bytes, {
     maxPixels: options.maxPixels,
     mode: spec.decode,
     target: spec.size,
+    sample,
   });
   const decoded = performance.now();
-  const data = await toTensor(pixels, spec, options);
+  const data = pixels === undefined ? sample!.out : await toTensor(pixels, spec, options);
   const [height, width] = spec.size;
   return {
     shape: [height, width, 3],
     data,
     timings: { decodeMs: decoded - start, resizeMs: performance.now() - decoded },
   };
+}
+
+/** Nearest needs some of the pixels, and nothing of the others: a decoder that can may give those alone. */
+function samplingOf(spec: ImageSpec, options: PreprocessOptions): Sampling | undefined {
+  if (spec.resample !== 'nearest' || spec.fit === 'pad') return undefined;
+  const [height, width] = spec.size;
+  const target = { width, height };
+  return {
+    positions: (source) =>
+      nearestPositions(spec.fit === 'crop' ? cropBox(source, target) : wholeOf(source), target),
+    scale: byteScale(spec.scaling),
+    out: outOf(spec, options),
+  };
+}
+
+/** Where the tensor goes. */
+function outOf(
+  { size: [height, width] }: ImageSpec,
+  { output, out }: PreprocessOptions,
+): Float32Array | Uint8Array {
+  const length = height * width * 3;
+  const type = output === 'uint8' ? Uint8Array : Float32Array;
+  const tensor = out ?? new type(length);
+  if (!(tensor instanceof type) || tensor.length !== length) {
+    throw new RangeError(
+      `Expected a ${type.name} of ${length} elements to write ${output} output to`,
+    );
+  }
+  return tensor;
 }
 
 /** A picture of more pixels can take longer to resize than others should wait. */
@@ -69,18 +103,12 @@ const scratch = createScratch();
 async function toTensor(
   pixels: Pixels,
   spec: ImageSpec,
-  { output, out }: PreprocessOptions,
+  options: PreprocessOptions,
 ): Promise<Float32Array | Uint8Array> {
   const isLong = pixels.width * pixels.height > PIXELS_AT_ONCE;
-  if (output === 'uint8') {
-    return (isLong ? await resizeInTurns(pixels, spec, out) : resize(pixels, spec, out)).data;
-  }
-  const length = spec.size[0] * spec.size[1] * 3;
-  const tensor = out ?? new Float32Array(length);
-  if (!(tensor instanceof Float32Array) || tensor.length !== length) {
-    throw new RangeError(
-      `Expected a Float32Array of ${length} elements to write float32 output to`,
-    );
+  const tensor = outOf(spec, options);
+  if (tensor instanceof Uint8Array) {
+    return (isLong ? await resizeInTurns(pixels, spec, tensor) : resize(pixels, spec, tensor)).data;
   }
   if (spec.resample === 'nearest' && spec.fit !== 'pad') {
     const [height, width] = spec.size;
@@ -93,6 +121,6 @@ async function toTensor(
   const floats = isFloatResample(spec.resample) ? tensor : undefined;
   const resized = isLong
     ? await resizeInTurns(pixels, spec, floats)
-    : resize(pixels, spec, floats ?? scratch(length));
+    : resize(pixels, spec, floats ?? scratch(tensor.length));
   return normalize(resized, spec.scaling, tensor);
 }

@@ -17,7 +17,18 @@ import { decodeWebp } from './webp.js';
  * @throws UndecodableImageError where the bytes are empty, truncated or corrupt
  * @throws ImageTooLargeError where the header declares more than `maxPixels`
  */
-export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
+export async function decode(
+  bytes: Uint8Array,
+  options: Omit<DecodeOptions, 'sample'>,
+): Promise<Pixels> {
+  return (await decodeOrSample(bytes, options))!;
+}
+
+/** As `decode`; undefined where `options.sample` was met instead. */
+export async function decodeOrSample(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+): Promise<Pixels | undefined> {
   if (bytes.length === 0) throw new UndecodableImageError('The image is empty.');
   const format = detectFormat(bytes);
   switch (format) {

@@ -1,3 +1,4 @@
-export { decode } from './decode.js';
+export { decode, decodeOrSample } from './decode.js';
 export type { DecodeOptions } from './options.js';
 export { detectFormat, type ImageFormat } from './format.js';
+export type { Sampling } from './options.js';

@@ -1,3 +1,12 @@
+import type { Positions, Scale, Size } from '#jpeg';
+
+/** Some of a picture's pixels, row-major, as bytes or scaled to floats: what `out` holds tells. */
+export interface Sampling {
+  readonly positions: (size: Size) => Positions;
+  readonly scale: Scale;
+  readonly out: Float32Array | Uint8Array;
+}
+
 export interface DecodeOptions {
   /** The most pixels that are decoded; the header is checked before any work. */
   readonly maxPixels: number;
@@ -9,4 +18,6 @@ export interface DecodeOptions {
   readonly mode: 'exact' | 'fast';
   /** Height and width below which `fast` must not go; without it nothing is reduced. */
   readonly target?: readonly [height: number, width: number];
+  /** A decoder that can write these pixels alone does so. */
+  readonly sample?: Sampling | undefined;
 }

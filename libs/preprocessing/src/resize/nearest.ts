@@ -1,5 +1,7 @@
 import type { Pixels } from '../pixels.js';
+import type { Positions } from '#jpeg';
 import type { Box } from './box.js';
+import type { Size } from './fit.js';
 import type { Window } from './window.js';
 
 /**
@@ -7,8 +9,7 @@ import type { Window } from './window.js';
  * precision, from the middle of the first output pixel on. Reads only the pixels that it keeps.
  */
 export function resizeNearest(source: Pixels, target: Window<Uint8Array>, box: Box): void {
-  const columns = positions(box.left, box.right, target.width);
-  const rows = positions(box.top, box.bottom, target.height);
+  const { columns, rows } = nearestPositions(box, target);
   gather(source.data, source.width * 3, columns, rows, target);
 }
 
@@ -18,6 +19,16 @@ export interface ByteScale {
   readonly isBgr: boolean;
 }
 
+/** The source's columns and rows that nearest keeps for a target of this size. */
+export function nearestPositions(box: Box, { width, height }: Size): Positions {
+  // Pillow keeps the box in floats, which matters past 2^24 pixels.
+  const { fround } = Math;
+  return {
+    columns: positions(fround(box.left), fround(box.right), width),
+    rows: positions(fround(box.top), fround(box.bottom), height),
+  };
+}
+
 /** `resizeNearest` and the scaling of its bytes in one pass, into `height * width * 3` floats. */
 export function resizeNearestScaled(
   source: Pixels,
@@ -25,10 +36,7 @@ export function resizeNearestScaled(
   box: Box,
   scale: ByteScale,
 ): void {
-  // Pillow keeps the box in floats, which matters past 2^24 pixels.
-  const { fround } = Math;
-  const columns = positions(fround(box.left), fround(box.right), target.width);
-  const rows = positions(fround(box.top), fround(box.bottom), target.height);
+  const { columns, rows } = nearestPositions(box, target);
   for (let x = 0; x < columns.length; x++) columns[x]! *= 3;
   for (let y = 0; y < rows.length; y++) rows[y]! *= source.width * 3;
   const [table0, table1, table2] = scale.tables;

@@ -25,8 +25,17 @@ const BETWEEN_SCANS: readonly number[] = [
  */
 export function checkScans(bytes: Uint8Array, scanOffset: number): void {
   const reader = new ByteReader(bytes, false, scanOffset);
-  let scans = 1;
   skipSegment(reader);
+  check(reader);
+}
+
+/** As `checkScans` for a picture whose scans are known to be good up to `scanEnd`. */
+export function checkTail(bytes: Uint8Array, scanEnd: number): void {
+  check(new ByteReader(bytes, false, scanEnd));
+}
+
+function check(reader: ByteReader): void {
+  let scans = 1;
   for (;;) {
     const marker = markerAfterScan(reader);
     if (marker === undefined || marker === Marker.EOI) return;

@@ -1,0 +1,182 @@
+/**
+ * Inverse DCT of libjpeg's "accurate integer method" (`jidctint.c`: Loeffler, Ligtenberg and
+ * Moschytz 1989, constants of 13 bits), the same numbers in another order of adding. Its odd half, four
+ * sums of products there, is written as one matrix here.
+ */
+
+const scratch = memory.data(128, 16);
+
+/** Pairs for `dot`: the first factor for the even lanes, the second for the odd ones. */
+function pair(a: i32, b: i32): v128 {
+  return i32x4.splat((a & 0xffff) | (b << 16));
+}
+
+/** Descaled sum and difference of four columns each, as eight. */
+function narrow(low: v128, high: v128, shift: i32): v128 {
+  return i16x8.narrow_i32x4_s(i32x4.shr_s(low, shift), i32x4.shr_s(high, shift));
+}
+
+/** One dimension of eight columns: rows at `from`, 16 bytes each, to `scratch`. */
+function pass(
+  r0: v128,
+  r1: v128,
+  r2: v128,
+  r3: v128,
+  r4: v128,
+  r5: v128,
+  r6: v128,
+  r7: v128,
+  shift: i32,
+  rounding: i32,
+  to: usize,
+): void {
+  const round = i32x4.splat(rounding);
+  const low04 = i16x8.shuffle(r0, r4, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high04 = i16x8.shuffle(r0, r4, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low26 = i16x8.shuffle(r2, r6, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high26 = i16x8.shuffle(r2, r6, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low13 = i16x8.shuffle(r1, r3, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high13 = i16x8.shuffle(r1, r3, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low57 = i16x8.shuffle(r5, r7, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high57 = i16x8.shuffle(r5, r7, 4, 12, 5, 13, 6, 14, 7, 15);
+
+  const sum = pair(8192, 8192);
+  const difference = pair(8192, -8192);
+  const two = pair(4433, -10704);
+  const three = pair(10703, 4433);
+  const lowA = i32x4.add(i32x4.dot_i16x8_s(low04, sum), round);
+  const lowB = i32x4.add(i32x4.dot_i16x8_s(low04, difference), round);
+  const low2 = i32x4.dot_i16x8_s(low26, two);
+  const low3 = i32x4.dot_i16x8_s(low26, three);
+  const highA = i32x4.add(i32x4.dot_i16x8_s(high04, sum), round);
+  const highB = i32x4.add(i32x4.dot_i16x8_s(high04, difference), round);
+  const high2 = i32x4.dot_i16x8_s(high26, two);
+  const high3 = i32x4.dot_i16x8_s(high26, three);
+
+  const a13 = pair(11363, 9633);
+  const a57 = pair(6437, 2260);
+  const lowOdd0 = i32x4.add(i32x4.dot_i16x8_s(low13, a13), i32x4.dot_i16x8_s(low57, a57));
+  const highOdd0 = i32x4.add(i32x4.dot_i16x8_s(high13, a13), i32x4.dot_i16x8_s(high57, a57));
+  const lowEven0 = i32x4.add(lowA, low3);
+  const highEven0 = i32x4.add(highA, high3);
+  v128.store(to, narrow(i32x4.add(lowEven0, lowOdd0), i32x4.add(highEven0, highOdd0), shift), 0);
+  v128.store(to, narrow(i32x4.sub(lowEven0, lowOdd0), i32x4.sub(highEven0, highOdd0), shift), 112);
+
+  const b13 = pair(9633, -2259);
+  const b57 = pair(-11362, -6436);
+  const lowOdd1 = i32x4.add(i32x4.dot_i16x8_s(low13, b13), i32x4.dot_i16x8_s(low57, b57));
+  const highOdd1 = i32x4.add(i32x4.dot_i16x8_s(high13, b13), i32x4.dot_i16x8_s(high57, b57));
+  const lowEven1 = i32x4.add(lowB, low2);
+  const highEven1 = i32x4.add(highB, high2);
+  v128.store(to, narrow(i32x4.add(lowEven1, lowOdd1), i32x4.add(highEven1, highOdd1), shift), 16);
+  v128.store(to, narrow(i32x4.sub(lowEven1, lowOdd1), i32x4.sub(highEven1, highOdd1), shift), 96);
+
+  const c13 = pair(6437, -11362);
+  const c57 = pair(2261, 9633);
+  const lowOdd2 = i32x4.add(i32x4.dot_i16x8_s(low13, c13), i32x4.dot_i16x8_s(low57, c57));
+  const highOdd2 = i32x4.add(i32x4.dot_i16x8_s(high13, c13), i32x4.dot_i16x8_s(high57, c57));
+  const lowEven2 = i32x4.sub(lowB, low2);
+  const highEven2 = i32x4.sub(highB, high2);
+  v128.store(to, narrow(i32x4.add(lowEven2, lowOdd2), i32x4.add(highEven2, highOdd2), shift), 32);
+  v128.store(to, narrow(i32x4.sub(lowEven2, lowOdd2), i32x4.sub(highEven2, highOdd2), shift), 80);
+
+  const d13 = pair(2260, -6436);
+  const d57 = pair(9633, -11363);
+  const lowOdd3 = i32x4.add(i32x4.dot_i16x8_s(low13, d13), i32x4.dot_i16x8_s(low57, d57));
+  const highOdd3 = i32x4.add(i32x4.dot_i16x8_s(high13, d13), i32x4.dot_i16x8_s(high57, d57));
+  const lowEven3 = i32x4.sub(lowA, low3);
+  const highEven3 = i32x4.sub(highA, high3);
+  v128.store(to, narrow(i32x4.add(lowEven3, lowOdd3), i32x4.add(highEven3, highOdd3), shift), 48);
+  v128.store(to, narrow(i32x4.sub(lowEven3, lowOdd3), i32x4.sub(highEven3, highOdd3), shift), 64);
+}
+
+/** Swaps rows and columns of the block in `scratch`, and transforms again. */
+function secondPass(): void {
+  const r0 = v128.load(scratch, 0);
+  const r1 = v128.load(scratch, 16);
+  const r2 = v128.load(scratch, 32);
+  const r3 = v128.load(scratch, 48);
+  const r4 = v128.load(scratch, 64);
+  const r5 = v128.load(scratch, 80);
+  const r6 = v128.load(scratch, 96);
+  const r7 = v128.load(scratch, 112);
+  const a0 = i16x8.shuffle(r0, r1, 0, 8, 1, 9, 2, 10, 3, 11);
+  const a1 = i16x8.shuffle(r0, r1, 4, 12, 5, 13, 6, 14, 7, 15);
+  const a2 = i16x8.shuffle(r2, r3, 0, 8, 1, 9, 2, 10, 3, 11);
+  const a3 = i16x8.shuffle(r2, r3, 4, 12, 5, 13, 6, 14, 7, 15);
+  const a4 = i16x8.shuffle(r4, r5, 0, 8, 1, 9, 2, 10, 3, 11);
+  const a5 = i16x8.shuffle(r4, r5, 4, 12, 5, 13, 6, 14, 7, 15);
+  const a6 = i16x8.shuffle(r6, r7, 0, 8, 1, 9, 2, 10, 3, 11);
+  const a7 = i16x8.shuffle(r6, r7, 4, 12, 5, 13, 6, 14, 7, 15);
+  const b0 = i32x4.shuffle(a0, a2, 0, 4, 1, 5);
+  const b1 = i32x4.shuffle(a0, a2, 2, 6, 3, 7);
+  const b2 = i32x4.shuffle(a1, a3, 0, 4, 1, 5);
+  const b3 = i32x4.shuffle(a1, a3, 2, 6, 3, 7);
+  const b4 = i32x4.shuffle(a4, a6, 0, 4, 1, 5);
+  const b5 = i32x4.shuffle(a4, a6, 2, 6, 3, 7);
+  const b6 = i32x4.shuffle(a5, a7, 0, 4, 1, 5);
+  const b7 = i32x4.shuffle(a5, a7, 2, 6, 3, 7);
+  pass(
+    i64x2.shuffle(b0, b4, 0, 2),
+    i64x2.shuffle(b0, b4, 1, 3),
+    i64x2.shuffle(b1, b5, 0, 2),
+    i64x2.shuffle(b1, b5, 1, 3),
+    i64x2.shuffle(b2, b6, 0, 2),
+    i64x2.shuffle(b2, b6, 1, 3),
+    i64x2.shuffle(b3, b7, 0, 2),
+    i64x2.shuffle(b3, b7, 1, 3),
+    18,
+    (1 << 17) + (128 << 18),
+    scratch,
+  );
+}
+
+/**
+ * One block of coefficients (8 × 8, 16 bits, natural order) times its quantization table as 8 × 8
+ * samples of 0–255, rows `stride` bytes apart.
+ */
+export function inverse(block: usize, quant: usize, to: usize, stride: usize): void {
+  pass(
+    i16x8.mul(v128.load(block, 0), v128.load(quant, 0)),
+    i16x8.mul(v128.load(block, 16), v128.load(quant, 16)),
+    i16x8.mul(v128.load(block, 32), v128.load(quant, 32)),
+    i16x8.mul(v128.load(block, 48), v128.load(quant, 48)),
+    i16x8.mul(v128.load(block, 64), v128.load(quant, 64)),
+    i16x8.mul(v128.load(block, 80), v128.load(quant, 80)),
+    i16x8.mul(v128.load(block, 96), v128.load(quant, 96)),
+    i16x8.mul(v128.load(block, 112), v128.load(quant, 112)),
+    11,
+    1 << 10,
+    scratch,
+  );
+  secondPass();
+  // What is in scratch now are the samples' columns.
+  const c01 = i8x16.narrow_i16x8_u(v128.load(scratch, 0), v128.load(scratch, 16));
+  const c23 = i8x16.narrow_i16x8_u(v128.load(scratch, 32), v128.load(scratch, 48));
+  const c45 = i8x16.narrow_i16x8_u(v128.load(scratch, 64), v128.load(scratch, 80));
+  const c67 = i8x16.narrow_i16x8_u(v128.load(scratch, 96), v128.load(scratch, 112));
+  const p01 = i8x16.shuffle(c01, c01, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  const p23 = i8x16.shuffle(c23, c23, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  const p45 = i8x16.shuffle(c45, c45, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  const p67 = i8x16.shuffle(c67, c67, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  const left0 = i16x8.shuffle(p01, p23, 0, 8, 1, 9, 2, 10, 3, 11);
+  const left4 = i16x8.shuffle(p01, p23, 4, 12, 5, 13, 6, 14, 7, 15);
+  const right0 = i16x8.shuffle(p45, p67, 0, 8, 1, 9, 2, 10, 3, 11);
+  const right4 = i16x8.shuffle(p45, p67, 4, 12, 5, 13, 6, 14, 7, 15);
+  storeRows(i32x4.shuffle(left0, right0, 0, 4, 1, 5), to, stride);
+  storeRows(i32x4.shuffle(left0, right0, 2, 6, 3, 7), to + 2 * stride, stride);
+  storeRows(i32x4.shuffle(left4, right4, 0, 4, 1, 5), to + 4 * stride, stride);
+  storeRows(i32x4.shuffle(left4, right4, 2, 6, 3, 7), to + 6 * stride, stride);
+}
+
+function storeRows(rows: v128, to: usize, stride: usize): void {
+  v128.store_lane<i64>(to, rows, 0);
+  v128.store_lane<i64>(to + stride, rows, 1);
+}
+
+/** As `inverse` of a block that is DC alone. */
+export function inverseFlat(dc: i32, to: usize, stride: usize): void {
+  const level = min(max(((<i32>(<i16>(dc << 2)) + 16) >> 5) + 128, 0), 255);
+  const row = <u64>level * 0x0101010101010101;
+  for (let y = 0; y < 8; y++, to += stride) store<u64>(to, row);
+}

@@ -1,0 +1,75 @@
+import { height as frameHeight, width as frameWidth } from './frame';
+import { openFile } from './markers';
+import { reserve, reset } from './memory';
+import { markNeeded, reservePlanes } from './planes';
+import { openRows, output as outputAt, scales as scaleTables } from './rows';
+import { decodeScans } from './scans';
+import { scanEnd as scanEndAt } from './stream';
+import { fillZigzag } from './zigzag';
+
+/**
+ * A JPEG decoder that gives the pixels which are asked for and no others, byte for byte as
+ * libjpeg-turbo gives them by default: `input`, `open`, `ask`, `decode`, `output`, in this order.
+ */
+
+let file: usize = 0;
+let fileBytes: i32 = 0;
+let positions: usize = 0;
+let columns: i32 = 0;
+let rows: i32 = 0;
+
+fillZigzag();
+
+/** Where a file of so many bytes has to be put. What was decoded before is gone. */
+export function input(bytes: i32): usize {
+  reset();
+  fileBytes = bytes;
+  file = reserve(bytes);
+  return file;
+}
+
+/** Reads the headers: a status. */
+export function open(): i32 {
+  return openFile(file, fileBytes);
+}
+
+/** Pixels, after `open`. */
+export function width(): i32 {
+  return frameWidth;
+}
+
+export function height(): i32 {
+  return frameHeight;
+}
+
+/** Where the positions of so many columns and then rows have to be put, 32 bits each, rows in ascending order. */
+export function ask(columnCount: i32, rowCount: i32): usize {
+  columns = columnCount;
+  rows = rowCount;
+  positions = reserve(4 * <usize>(columnCount + rowCount));
+  return positions;
+}
+
+/** Where the 3 × 256 floats lie that bytes become in the format of floats. */
+export function scales(): usize {
+  return scaleTables;
+}
+
+/** Decodes: a status. `format` is 0 for bytes and 1 for floats, three a pixel. */
+export function decode(format: i32, isBgr: bool): i32 {
+  const rowsAt = positions + 4 * <usize>columns;
+  markNeeded(positions, columns, rowsAt, rows);
+  reservePlanes();
+  openRows(positions, columns, rowsAt, rows, format, isBgr);
+  return decodeScans(file + fileBytes);
+}
+
+/** Where the pixels lie, row by row, without gaps. */
+export function output(): usize {
+  return outputAt;
+}
+
+/** Where the last scan that was read ends. */
+export function scanEnd(): usize {
+  return scanEndAt;
+}

@@ -1,0 +1,2 @@
+/** Bits that one look-up of a Huffman table decodes. */
+export const BITS = 10;
