@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import type { BufferPool } from '#buffer-pool';
 import { LinkedImageTooLargeError } from './errors.js';
 
 const FIRST_SEGMENT = 1024 * 1024;
@@ -6,54 +6,54 @@ const FIRST_SEGMENT_UNANNOUNCED = 64 * 1024;
 const MAX_SEGMENT = 4 * 1024 * 1024;
 
 /**
- * Gathers a stream into one Buffer of at most `maxBytes`. Bytes are copied into segments that grow
+ * Gathers a body into one Buffer of at most `maxBytes`. Bytes are copied into segments that grow
  * with what has come: an announced length is believed for the first MiB only, so that announcing
  * costs the sender something, and a body sent byte by byte does not leave an object per byte. An
- * announced body of up to 1 MiB lands in the returned Buffer itself.
+ * announced body of up to 1 MiB lands in the returned Buffer itself. All memory is the pool's.
  */
-export class ByteCollector extends Writable {
+export class ByteCollector {
   readonly #segments: Buffer[] = [];
   #segment: Buffer;
   #used = 0;
   #total = 0;
 
   constructor(
+    private readonly pool: BufferPool,
     private readonly maxBytes: number,
     expectedBytes?: number,
   ) {
-    super({ decodeStrings: false });
     const first = Math.min(expectedBytes ?? FIRST_SEGMENT_UNANNOUNCED, FIRST_SEGMENT, maxBytes);
-    this.#segment = Buffer.allocUnsafeSlow(first);
+    this.#segment = pool.take(first);
   }
 
-  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error) => void): void {
+  /** @throws LinkedImageTooLargeError */
+  push(chunk: Buffer): void {
     this.#total += chunk.length;
-    if (this.#total > this.maxBytes) {
-      done(new LinkedImageTooLargeError(this.maxBytes));
-      return;
-    }
+    if (this.#total > this.maxBytes) throw new LinkedImageTooLargeError(this.maxBytes);
     for (let copied = 0; copied < chunk.length;) {
       if (this.#used === this.#segment.length) this.#nextSegment();
       const bytes = chunk.copy(this.#segment, this.#used, copied);
       this.#used += bytes;
       copied += bytes;
     }
-    done();
   }
 
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (error) {
-      this.#segments.length = 0;
-      this.#segment = Buffer.alloc(0);
-    }
-    done(error);
-  }
-
-  /** What has come; call it once the stream has finished. */
-  bytes(): Buffer {
+  /** What has come; nothing may be pushed any more. */
+  finish(): Buffer {
     const last = this.#segment.subarray(0, this.#used);
-    const whole = this.#segments.length === 0 && this.#used === this.#segment.length;
-    return whole ? last : Buffer.concat([...this.#segments, last], this.#total);
+    if (this.#segments.length === 0 && this.#used === this.#segment.length) return last;
+    const whole = this.pool.join([...this.#segments, last]);
+    this.discard();
+    return whole;
+  }
+
+  /** Gives the memory back. */
+  discard(): void {
+    for (const segment of this.#segments) this.pool.release(segment);
+    this.pool.release(this.#segment);
+    this.#segments.length = 0;
+    this.#segment = Buffer.alloc(0);
+    this.#used = 0;
   }
 
   #nextSegment(): void {
@@ -62,7 +62,7 @@ export class ByteCollector extends Writable {
       Math.max(2 * this.#segment.length, FIRST_SEGMENT_UNANNOUNCED),
       MAX_SEGMENT,
     );
-    this.#segment = Buffer.allocUnsafeSlow(size);
+    this.#segment = this.pool.take(size);
     this.#used = 0;
   }
 }

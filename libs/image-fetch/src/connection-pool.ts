@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { Link } from './link.js';
 
 const IDLE_MS = 4000;
-const MAX_IDLE_PER_ORIGIN = 8;
-const MAX_IDLE = 64;
+/** As many as may be in use at once by default: fewer would be closed and made anew under full load. */
+const MAX_IDLE_PER_ORIGIN = 64;
+const MAX_IDLE = 128;
 
 /** What `http.request` is given for a request over the pool. */
 export interface PooledRequest extends ClientRequestArgs {

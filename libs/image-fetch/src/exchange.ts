@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { pipeline } from 'node:stream';
+import { pipeline, Writable, type Transform } from 'node:stream';
+import type { BufferPool } from '#buffer-pool';
 import { DomainError } from '#errors';
 import { projectVersion } from '#project';
 import { ByteCollector } from './byte-collector.js';
@@ -21,6 +22,8 @@ export interface Exchange {
   link: Link;
   connector: Connector;
   pool: ConnectionPool;
+  /** Where bodies are kept. */
+  buffers: BufferPool;
   maxBytes: number;
   signal: AbortSignal;
 }
@@ -123,7 +126,7 @@ function answerTo(request: ClientRequest, options: Exchange): Promise<Answer> {
 
 function readAnswer(
   response: IncomingMessage,
-  { link, maxBytes }: Exchange,
+  { link, maxBytes, buffers }: Exchange,
   fail: (error: unknown) => void,
   resolve: (answer: Answer) => void,
 ): void {
@@ -146,15 +149,79 @@ function readAnswer(
   if (length !== undefined && length > maxBytes) throw new LinkedImageTooLargeError(maxBytes);
 
   const decoder = contentDecoder(response.headers);
-  const collector = new ByteCollector(maxBytes, decoder ? undefined : length);
-  const done = (error?: Error | null): void => {
-    if (error) fail(error);
-    else if (collector.bytes().length === 0) fail(new EmptyLinkedImageError());
-    else resolve({ image: collector.bytes() });
+  const collector = new ByteCollector(buffers, maxBytes, decoder ? undefined : length);
+  const failBody = (error: unknown): void => {
+    collector.discard();
+    fail(error);
   };
-  watch(response, maxBytes, fail);
-  if (decoder) pipeline(response, decoder, collector, done);
-  else pipeline(response, collector, done);
+  const done = (): void => {
+    const image = collector.finish();
+    if (image.length === 0) fail(new EmptyLinkedImageError());
+    else resolve({ image });
+  };
+  watch(response, maxBytes, failBody);
+  if (decoder) collectDecoded(response, decoder, collector, done, failBody);
+  else collect(response, collector, done, failBody);
+}
+
+/** By events: `pipeline` makes an AbortController and its error for each body. */
+function collect(
+  response: IncomingMessage,
+  collector: ByteCollector,
+  done: () => void,
+  fail: (error?: unknown) => void,
+): void {
+  let isOver = false;
+  const end = (finish: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    finish();
+  };
+  response.on('data', (chunk: Buffer) => {
+    if (isOver) return;
+    try {
+      collector.push(chunk);
+    } catch (error) {
+      end(() => {
+        fail(error);
+      });
+    }
+  });
+  response.on('end', () => {
+    end(done);
+  });
+  response.on('error', (error) => {
+    end(() => {
+      fail(error);
+    });
+  });
+  response.on('close', () => {
+    end(fail);
+  });
+}
+
+function collectDecoded(
+  response: IncomingMessage,
+  decoder: Transform,
+  collector: ByteCollector,
+  done: () => void,
+  fail: (error: unknown) => void,
+): void {
+  const sink = new Writable({
+    decodeStrings: false,
+    write(chunk: Buffer, _, next) {
+      try {
+        collector.push(chunk);
+        next();
+      } catch (error) {
+        next(error as Error);
+      }
+    },
+  });
+  pipeline(response, decoder, sink, (error) => {
+    if (error) fail(error);
+    else done();
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FetchOptions, ImageFetchConfig } from './config.js';
+import { BufferPool } from '#buffer-pool';
 import { Budget } from './budget.js';
 import { ConnectionPool } from './connection-pool.js';
 import { Connector } from './connector.js';
@@ -7,11 +8,14 @@ import { exchange } from './exchange.js';
 import { parseLink } from './link.js';
 import { systemNetwork, type Network } from './network.js';
 
+const MAX_POOLED_BYTES = 32 * 1024 * 1024;
+
 /**
  * Fetches images behind links that strangers wrote, without becoming their way into the network
  * this runs in. See README.md for what is refused and what is followed.
  */
 export class ImageFetcher {
+  readonly #buffers = new BufferPool(MAX_POOLED_BYTES);
   readonly #pool = new ConnectionPool();
   readonly #connector: Connector;
   readonly #running = new Map<Budget, Promise<Buffer>>();
@@ -53,6 +57,14 @@ export class ImageFetcher {
     }
   }
 
+  /**
+   * Takes an image back that nobody reads any more, so that the next one needs no new memory. Images
+   * that are not given back are collected like any other.
+   */
+  release(image: Buffer): void {
+    this.#buffers.release(image);
+  }
+
   /** Aborts the fetches that run, closes idle connections, and resolves when all of it is gone. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -70,6 +82,7 @@ export class ImageFetcher {
         link,
         connector: this.#connector,
         pool: this.#pool,
+        buffers: this.#buffers,
         maxBytes,
         signal,
       });

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '#protos';
-import type { BufferPool } from './buffer-pool.js';
+import type { BufferPool } from '#buffer-pool';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';
 import type { TemplateCall } from './predict-call.js';
 import { encodePredict } from './predict-message.js';

@@ -9,7 +9,7 @@ import type {
   PredictResponse,
 } from '#protos';
 import { fromTensorProto, type Tensor } from '#tensor';
-import { BufferPool } from './buffer-pool.js';
+import { BufferPool } from '#buffer-pool';
 import { unary, type CallOptions, type UnaryMethod } from './call.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';

@@ -1,10 +1,15 @@
 /** Below this, allocating costs less than keeping. */
 const MIN_BYTES = 16 * 1024;
 
+/** Above this, memory is V8's to count: whoever makes it has to let it be collected in time. */
+const MAX_SHARED_BYTES = 8 * 1024 * 1024;
+
 /**
  * Keeps large buffers for the next message. V8 counts memory outside its heap, and a megabyte per
  * request makes it collect the whole heap every few dozen requests: for a float32 299×299×3 image
  * that costs more than the rest of the call.
+ *
+ * The memory is shared, so that other threads write and read it where it lies.
  */
 export class BufferPool {
   /** Ordered by release, oldest first. */
@@ -26,12 +31,10 @@ export class BufferPool {
 
   /** Takes back what `join` or `take` gave; nobody may read or write it any more. */
   release(buffer: Buffer): void {
-    const whole = Buffer.from(buffer.buffer);
-    if (whole.length < MIN_BYTES || whole.length > this.maxBytes) {
-      return;
-    }
-    this.free.push(whole);
-    this.freeBytes += whole.length;
+    const memory = buffer.buffer;
+    if (!(memory instanceof SharedArrayBuffer) || memory.byteLength > this.maxBytes) return;
+    this.free.push(Buffer.from(memory));
+    this.freeBytes += memory.byteLength;
     while (this.freeBytes > this.maxBytes) {
       this.freeBytes -= this.free.shift()!.length;
     }
@@ -39,21 +42,20 @@ export class BufferPool {
 
   /** A buffer of this length at the beginning of its memory, with whatever was in it. */
   take(length: number): Buffer {
+    if (length < MIN_BYTES || length > MAX_SHARED_BYTES) return Buffer.allocUnsafeSlow(length);
     // Half empty at most, so that a small message does not keep a large buffer from a large one.
     const index = this.free.findLastIndex(
       (buffer) => buffer.length >= length && buffer.length <= length * 2,
     );
-    if (index >= 0) {
-      const [buffer] = this.free.splice(index, 1);
-      this.freeBytes -= buffer!.length;
-      return buffer!.subarray(0, length);
-    }
-    // allocUnsafe's small buffers share their memory with others, which release must not keep.
-    return length < MIN_BYTES ? Buffer.allocUnsafeSlow(length) : allocateRoundedUp(length);
+    if (index < 0) return allocateRoundedUp(length);
+    const [buffer] = this.free.splice(index, 1);
+    this.freeBytes -= buffer!.length;
+    return buffer!.subarray(0, length);
   }
 }
 
 /** A little room, so that messages which differ by a few bytes fit the same buffer. */
 function allocateRoundedUp(length: number): Buffer {
-  return Buffer.allocUnsafeSlow(Math.ceil(length / MIN_BYTES) * MIN_BYTES).subarray(0, length);
+  const memory = new SharedArrayBuffer(Math.ceil(length / MIN_BYTES) * MIN_BYTES);
+  return Buffer.from(memory, 0, length);
 }

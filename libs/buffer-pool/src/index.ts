@@ -1,0 +1,1 @@
+export { BufferPool } from './buffer-pool.js';
