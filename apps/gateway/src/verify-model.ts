@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '#logging';
+import { Preprocessor } from '#preprocessing';
+import { availableCpus } from '#project';
 import { createServingClient } from '#serving-client';
 import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
@@ -23,8 +25,9 @@ async function main(): Promise<void> {
       : undefined;
   await embedded?.listening;
   const client = createServingClient({ host: config.TF_SERVING_HOST ?? embedded!.target });
+  const preprocessor = new Preprocessor(availableCpus());
   try {
-    for (const model of [...catalog.values()].map(modelFactory(client, config))) {
+    for (const model of [...catalog.values()].map(modelFactory(client, config, preprocessor))) {
       const { name } = model.spec;
       const version = await verify(model);
       console.log(
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
   } finally {
     client.close();
+    await preprocessor.close();
     await embedded?.stop();
   }
 }

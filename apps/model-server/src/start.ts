@@ -1,9 +1,9 @@
+import { availableCpus } from '#project';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { createLogger, NestLogger } from '#logging';
 import { startTracing } from '#tracing';
-import { availableCpus } from './config/available-cpus.js';
 import type { ModelServerConfig } from './config/model-server.config.js';
 import { GrpcExceptionFilter } from './errors/grpc-exception.filter.js';
 import { GrpcServer } from './grpc/grpc-server.js';

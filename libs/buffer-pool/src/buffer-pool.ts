@@ -30,7 +30,7 @@ export class BufferPool {
   }
 
   /** Takes back what `join` or `take` gave; nobody may read or write it any more. */
-  release(buffer: Buffer): void {
+  release(buffer: Uint8Array): void {
     const memory = buffer.buffer;
     if (!(memory instanceof SharedArrayBuffer) || memory.byteLength > this.maxBytes) return;
     this.free.push(Buffer.from(memory));

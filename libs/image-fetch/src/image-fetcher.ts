@@ -61,7 +61,7 @@ export class ImageFetcher {
    * Takes an image back that nobody reads any more, so that the next one needs no new memory. Images
    * that are not given back are collected like any other.
    */
-  release(image: Buffer): void {
+  release(image: Uint8Array): void {
     this.#buffers.release(image);
   }
 

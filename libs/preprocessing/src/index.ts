@@ -6,3 +6,4 @@ export { preprocess, type ImageTensor, type PreprocessOptions } from './preproce
 export { resize, resizeInTurns } from './resize/resize.js';
 export type { FloatPixels } from './resize/window.js';
 export * from './spec.js';
+export { Preprocessor, type ThreadedOptions } from './threads/preprocessor.js';

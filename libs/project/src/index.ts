@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+export { availableCpus } from './available-cpus.js';
+
 const root = findRoot(import.meta.dirname);
 
 /** The version that package.json declares. */

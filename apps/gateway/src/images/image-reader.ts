@@ -56,4 +56,9 @@ export class ImageReader {
     if (bytes.length === 0) throw new InvalidRequestError('The image is empty.');
     return bytes;
   }
+
+  /** Takes back an image that `read` gave and that nobody reads any more. */
+  release(image: Uint8Array): void {
+    this.fetcher.release(image);
+  }
 }

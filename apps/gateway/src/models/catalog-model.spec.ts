@@ -1,10 +1,10 @@
 import { ModelNotFoundError, ModelUnavailableError, type ModelRef } from '#serving-client';
+import { Preprocessor } from '#preprocessing';
 import type { ServingClient } from '#serving-client';
 import { jest } from '@jest/globals';
 import { CatalogModel } from './catalog-model.js';
 import { UNOBSERVED } from './model-observer.js';
 import { parseModelSpec } from './model-spec.js';
-import { Semaphore } from './semaphore.js';
 
 const CALL = { deadline: new Date(), signal: new AbortController().signal, metadata: {} };
 
@@ -44,7 +44,7 @@ beforeEach(() => {
       version: undefined,
       versionLabel: undefined,
       verifyGolden: false,
-      decoding: new Semaphore(1),
+      preprocessor: new Preprocessor(1),
       observer: UNOBSERVED,
     },
   );

@@ -65,7 +65,7 @@ export class CatalogModel {
         `shadow ${nameOf(shadow)}`,
         this.asked(choiceOf(shadow)),
       );
-      this.shadow = new Shadow(candidate, shadow.fraction, options.observer, options.decoding);
+      this.shadow = new Shadow(candidate, shadow.fraction, options.observer, options.preprocessor);
     }
     this.traffic = new Traffic(
       (traffic ?? [{ version: options.version, label: options.versionLabel, weight: 1 }]).map(

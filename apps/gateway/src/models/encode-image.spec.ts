@@ -1,10 +1,10 @@
-import { UnsupportedImageError } from '#preprocessing';
+import { Preprocessor, UnsupportedImageError } from '#preprocessing';
 import { halfFromFloat32 } from '#tensor';
 import { encodeImage } from './encode-image.js';
 import { parseModelSpec } from './model-spec.js';
 import { probeImage } from './probe-image.js';
 
-const MAX_PIXELS = 10_000;
+const options = { maxPixels: 10_000, preprocessor: new Preprocessor(1) };
 const spec = parseModelSpec({
   name: 'm',
   image: { size: [5, 7], scaling: 'tf' },
@@ -17,7 +17,7 @@ const FIRST_PIXEL = [128, (14 * 255) / 15, (1 * 255) / 15];
 
 describe('encodeImage', () => {
   it('sends float signatures scaled pixels', async () => {
-    const { shape, data } = await encodeImage(file, spec, 'DT_FLOAT', MAX_PIXELS);
+    const { shape, data } = await encodeImage(file, spec, 'DT_FLOAT', options);
     expect(shape).toEqual([1, 5, 7, 3]);
     expect(data).toBeInstanceOf(Float32Array);
     const scaled = FIRST_PIXEL.map((byte) => Math.fround(Math.fround(byte / 127.5) - 1));
@@ -25,8 +25,8 @@ describe('encodeImage', () => {
   });
 
   it('sends half signatures the same, rounded to half', async () => {
-    const floats = await encodeImage(file, spec, 'DT_FLOAT', MAX_PIXELS);
-    const halves = await encodeImage(file, spec, 'DT_HALF', MAX_PIXELS);
+    const floats = await encodeImage(file, spec, 'DT_FLOAT', options);
+    const halves = await encodeImage(file, spec, 'DT_HALF', options);
     expect(halves).toEqual({
       dtype: 'DT_HALF',
       shape: [1, 5, 7, 3],
@@ -35,19 +35,19 @@ describe('encodeImage', () => {
   });
 
   it('sends byte signatures the raw pixels', async () => {
-    const { dtype, data } = await encodeImage(file, spec, 'DT_UINT8', MAX_PIXELS);
+    const { dtype, data } = await encodeImage(file, spec, 'DT_UINT8', options);
     expect(dtype).toBe('DT_UINT8');
     expect([...(data as Uint8Array).slice(0, 3)]).toEqual(FIRST_PIXEL);
   });
 
   it('sends string signatures the file as it is', async () => {
-    const tensor = await encodeImage(file, spec, 'DT_STRING', MAX_PIXELS);
+    const tensor = await encodeImage(file, spec, 'DT_STRING', options);
     expect(tensor).toEqual({ dtype: 'DT_STRING', shape: [1], data: [file] });
   });
 
   it('does not send string signatures what is no image', async () => {
     const text = Buffer.from('hello');
-    await expect(encodeImage(text, spec, 'DT_STRING', MAX_PIXELS)).rejects.toThrow(
+    await expect(encodeImage(text, spec, 'DT_STRING', options)).rejects.toThrow(
       UnsupportedImageError,
     );
   });

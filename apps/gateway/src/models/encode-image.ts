@@ -1,30 +1,36 @@
-import { detectFormat, preprocess, UnsupportedImageError } from '#preprocessing';
+import { detectFormat, UnsupportedImageError, type Preprocessor } from '#preprocessing';
 import { halfFromFloat32, type Tensor } from '#tensor';
 import type { InputDtype } from './bind-signature.js';
 import type { ModelSpec } from './model-spec.js';
 import { UNTIMED, type StageTimes } from './stage-times.js';
 
+export interface EncodeOptions {
+  readonly maxPixels: number;
+  readonly preprocessor: Preprocessor;
+  readonly signal?: AbortSignal | undefined;
+  readonly times?: StageTimes;
+  /** Where DT_FLOAT and DT_UINT8 are written, asked for when it is the image's turn; a new array where it is left out. */
+  readonly out?: (() => Float32Array | Uint8Array) | undefined;
+}
+
 /**
  * An image file as the tensor that the signature asks for, batch of one: DT_FLOAT and DT_HALF
  * [1, h, w, 3] scaled, DT_UINT8 [1, h, w, 3] raw pixels, DT_STRING [1] the file itself.
  *
- * @param out where DT_FLOAT and DT_UINT8 are written; a new array where it is left out
- * @throws UnsupportedImageError, UndecodableImageError, ImageTooLargeError
+ * @throws UnsupportedImageError, UndecodableImageError, ImageTooLargeError, the signal's reason
  */
 export async function encodeImage(
   file: Uint8Array,
   spec: ModelSpec,
   dtype: InputDtype,
-  maxPixels: number,
-  times: StageTimes = UNTIMED,
-  out?: Float32Array | Uint8Array,
+  { maxPixels, preprocessor, signal, times = UNTIMED, out }: EncodeOptions,
 ): Promise<Tensor> {
   if (dtype === 'DT_STRING') {
     if (detectFormat(file) === undefined) throw new UnsupportedImageError();
     return { dtype, shape: [1], data: [file] };
   }
   const output = dtype === 'DT_UINT8' ? 'uint8' : 'float32';
-  const image = await preprocess(file, spec.image, { maxPixels, output, out });
+  const image = await preprocessor.preprocess(file, spec.image, { maxPixels, output, out, signal });
   times.decode(image.timings.decodeMs / 1000);
   times.resize(image.timings.resizeMs / 1000);
   const data =

@@ -1,19 +1,18 @@
-import { availableParallelism } from 'node:os';
+import type { Preprocessor } from '#preprocessing';
 import type { ServingClient } from '#serving-client';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { CatalogModel } from './catalog-model.js';
 import type { CatalogEntry } from './load-catalog.js';
 import { UNOBSERVED, type ModelObserver } from './model-observer.js';
-import { Semaphore } from './semaphore.js';
 import { trafficFaultOf } from './traffic-fault.js';
 
 /** Makes models of specs; the version or label of the configuration is the default one's. A spec that contradicts it is refused with an Error. */
 export function modelFactory(
   client: ServingClient,
   config: GatewayConfig,
+  preprocessor: Preprocessor,
   observerOf: (model: string) => ModelObserver = () => UNOBSERVED,
 ): (entry: CatalogEntry) => CatalogModel {
-  const decoding = new Semaphore(availableParallelism());
   return (entry) => {
     const fault = trafficFaultOf(config, entry.spec);
     if (fault !== undefined) throw new Error(fault);
@@ -23,7 +22,7 @@ export function modelFactory(
       version: isDefault ? config.MODEL_VERSION : undefined,
       versionLabel: isDefault ? config.MODEL_VERSION_LABEL : undefined,
       verifyGolden: config.VERIFY_ON_START,
-      decoding,
+      preprocessor,
       observer: observerOf(entry.spec.name),
     });
   };

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '#logging';
+import { Preprocessor } from '#preprocessing';
+import { availableCpus } from '#project';
 import { ServingClient, ServingClientModule } from '#serving-client';
 import type { Tracing } from '#tracing';
 import { GatewayConfig } from '../config/gateway-config.js';
@@ -24,6 +26,7 @@ export class ModelsModule implements OnApplicationShutdown {
   constructor(
     private readonly monitor: ModelMonitor,
     private readonly updater: CatalogUpdater,
+    private readonly preprocessor: Preprocessor,
   ) {}
 
   static register(
@@ -47,11 +50,15 @@ export class ModelsModule implements OnApplicationShutdown {
         }),
       ],
       providers: [
+        { provide: Preprocessor, useFactory: () => new Preprocessor(availableCpus()) },
         {
           provide: MODEL_FACTORY,
-          inject: [ServingClient, GatewayConfig],
-          useFactory: (client: ServingClient, config: GatewayConfig): ModelFactory =>
-            modelFactory(client, config, observerOf),
+          inject: [ServingClient, GatewayConfig, Preprocessor],
+          useFactory: (
+            client: ServingClient,
+            config: GatewayConfig,
+            preprocessor: Preprocessor,
+          ): ModelFactory => modelFactory(client, config, preprocessor, observerOf),
         },
         {
           provide: ModelCatalog,
@@ -94,5 +101,6 @@ export class ModelsModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.updater.stop();
     await this.monitor.stop();
+    await this.preprocessor.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { Preprocessor } from '#preprocessing';
 import type { Call } from '../http/call.js';
 import type { ModelRef, PredictTemplate, Prediction, ServingClient } from '#serving-client';
 import type { Tensor } from '#tensor';
@@ -6,14 +7,12 @@ import { DraftRows } from './draft-rows.js';
 import { encodeImage } from './encode-image.js';
 import { MAX_CALL_BYTES, type ImageRows } from './image-rows.js';
 import type { ModelSpec } from './model-spec.js';
-import type { Semaphore } from './semaphore.js';
 import type { StageTimes } from './stage-times.js';
 import { TensorRows } from './tensor-rows.js';
 
 export interface EncodingLimits {
   readonly maxPixels: number;
-  /** Bounds how many images are decoded side by side, and so the memory for their pixels. */
-  readonly decoding: Semaphore;
+  readonly preprocessor: Preprocessor;
 }
 
 /** One signature of a version of a model: what it takes images as, and how it is asked. */
@@ -68,11 +67,9 @@ export class ServedSignature {
     times: StageTimes,
     out?: () => Float32Array | Uint8Array,
   ): Promise<Tensor> {
-    const { maxPixels, decoding } = this.limits;
-    return decoding.run(() => {
-      signal.throwIfAborted();
-      return encodeImage(file, this.spec, this.binding.dtype, maxPixels, times, out?.());
-    });
+    const { maxPixels, preprocessor } = this.limits;
+    const options = { maxPixels, preprocessor, signal, times, out };
+    return encodeImage(file, this.spec, this.binding.dtype, options);
   }
 
   private ask(tensor: Tensor, call: Call): Promise<Prediction> {

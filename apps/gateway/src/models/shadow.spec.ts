@@ -14,13 +14,13 @@ const ANSWER: Classification = { version: '1', probabilities: [0.7, 0.3] };
 
 let told: [result: string, difference: number | undefined][];
 let asked: { call: Call; settle: (answer: Classification | Error) => void }[];
-let decoding: Semaphore;
+let preprocessor: { isBusy: boolean };
 let version: string;
 
 beforeEach(() => {
   told = [];
   asked = [];
-  decoding = new Semaphore(1);
+  preprocessor = { isBusy: false };
   version = '2';
 });
 
@@ -46,7 +46,7 @@ async function shadow(fraction = 1): Promise<Shadow> {
     ...UNOBSERVED,
     shadowed: (result: string, difference?: number) => told.push([result, difference]),
   };
-  return new Shadow(candidate, fraction, observer, decoding);
+  return new Shadow(candidate, fraction, observer, preprocessor);
 }
 
 async function compared(answer: Classification | Error): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Preprocessor } from '#preprocessing';
 import type { Classification } from './classifier.js';
 import type { ModelObserver } from './model-observer.js';
-import type { Semaphore } from './semaphore.js';
 import type { WatchedVersion } from './watched-version.js';
 
 /** Shadows in work at once, of one model: they wait for nothing and nobody waits for them. */
@@ -19,7 +19,7 @@ export class Shadow {
     readonly candidate: WatchedVersion,
     private readonly fraction: number,
     private readonly observer: ModelObserver,
-    private readonly decoding: Semaphore,
+    private readonly preprocessor: Pick<Preprocessor, 'isBusy'>,
   ) {}
 
   /** Returns at once, and never throws. */
@@ -27,11 +27,12 @@ export class Shadow {
     if (Math.random() >= this.fraction) return;
     // The label that it goes by has come to be the one that answers: there is nothing to compare.
     if (this.candidate.version === answer.version) return;
-    if (this.inFlight >= MAX_IN_FLIGHT || this.decoding.isBusy || !this.candidate.isFit) {
+    if (this.inFlight >= MAX_IN_FLIGHT || this.preprocessor.isBusy || !this.candidate.isFit) {
       this.observer.shadowed('dropped');
       return;
     }
-    void this.compare(file, answer);
+    // Its memory is used again once the request is answered.
+    void this.compare(Buffer.from(file), answer);
   }
 
   private async compare(file: Uint8Array, answer: Classification): Promise<void> {

@@ -39,11 +39,15 @@ export class PredictController {
         const { top, model: name, choice } = parsePredictQuery(query);
         const model = await this.catalog.get(name).choose(choice, call);
         const image = await this.images.read(request, call, model.times);
-        const prediction = await this.ask(model, image, call, top, request, reply);
-        if (prediction === undefined) return '';
-        const { version, probabilities } = prediction;
-        reply.header('x-model-version', version);
-        return renderScores(model.spec.labels, probabilities, top);
+        try {
+          const prediction = await this.ask(model, image, call, top, request, reply);
+          if (prediction === undefined) return '';
+          const { version, probabilities } = prediction;
+          reply.header('x-model-version', version);
+          return renderScores(model.spec.labels, probabilities, top);
+        } finally {
+          this.images.release(image);
+        }
       }),
     );
   }

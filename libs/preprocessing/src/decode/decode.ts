@@ -4,6 +4,7 @@ import { decodeBmp } from './bmp/decode.js';
 import { detectFormat } from './format.js';
 import { decodeGif } from './gif/decode.js';
 import { decodeJpeg } from './jpeg/decode.js';
+import { isQuickJpeg } from './jpeg/quick.js';
 import type { DecodeOptions } from './options.js';
 import { decodePng } from './png/decode.js';
 import { decodeTiff } from './tiff/decode.js';
@@ -46,5 +47,19 @@ export async function decodeOrSample(
       return decodeTiff(bytes, options.maxPixels);
     case undefined:
       throw new UnsupportedImageError();
+  }
+}
+
+const QUICK_BMP_BYTES = 1024;
+
+/** Whether some pixels of a picture are had in about the time that it takes to ask another thread. */
+export function decodesQuickly(bytes: Uint8Array): boolean {
+  switch (detectFormat(bytes)) {
+    case 'jpeg':
+      return isQuickJpeg(bytes);
+    case 'bmp':
+      return bytes.length < QUICK_BMP_BYTES;
+    default:
+      return false;
   }
 }

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import { DomainError } from '#errors';
+import { projectPath } from '#project';
+import type { ImageTensor } from '../preprocess.js';
+import type { Job, Outcome } from './messages.js';
+
+const ENTRY = projectPath('dist', 'libs', 'preprocessing', 'src', 'threads', 'thread.js');
+
+/** A thread that takes one job at a time. */
+export class ImageThread {
+  private readonly worker = new Worker(ENTRY);
+  private settle: ((outcome: Outcome) => void) | undefined;
+
+  /** @param onExit called once it has ended, whatever the reason */
+  constructor(onExit: () => void) {
+    let reason = 'The thread has ended';
+    this.worker.on('message', (outcome: Outcome) => {
+      this.settle?.(outcome);
+    });
+    // Such as a heap that is full: the process goes on without the thread.
+    this.worker.on('error', (error: Error) => {
+      reason = error.message;
+    });
+    this.worker.on('exit', () => {
+      onExit();
+      this.settle?.({ failed: reason });
+    });
+    // Waiting for work keeps no process alive; `run` does while it waits.
+    this.worker.unref();
+  }
+
+  /**
+   * @throws DomainError the image's fault; the signal's reason, for which the thread is ended once it
+   * has let go of the job's memory; an Error where the thread broke down
+   */
+  async run(job: Job, signal?: AbortSignal): Promise<ImageTensor> {
+    const onAbort = (): void => {
+      void this.worker.terminate();
+    };
+    this.worker.ref();
+    signal?.addEventListener('abort', onAbort);
+    try {
+      const outcome = await new Promise<Outcome>((resolve) => {
+        this.settle = resolve;
+        this.worker.postMessage(job);
+      });
+      signal?.throwIfAborted();
+      return tensorOf(outcome, job);
+    } finally {
+      this.settle = undefined;
+      signal?.removeEventListener('abort', onAbort);
+      this.worker.unref();
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
+
+function tensorOf(outcome: Outcome, { out }: Job): ImageTensor {
+  if ('failed' in outcome) throw new Error(outcome.failed);
+  if ('refused' in outcome) {
+    const { code, publicMessage, name } = outcome.refused;
+    throw Object.assign(new DomainError(code, publicMessage), { name });
+  }
+  const { tensor } = outcome;
+  if (out === undefined) return tensor;
+  // What is not shared came back as a copy.
+  if (!(out.buffer instanceof SharedArrayBuffer)) out.set(tensor.data);
+  return { ...tensor, data: out };
+}
