@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UndecodableImageError } from '#preprocessing';
+import { Preprocessor, UndecodableImageError } from '#preprocessing';
 import { createServingClient, type ServingClient } from '#serving-client';
 import { fromTensorProto, toTensorProto, type Tensor } from '#tensor';
 import {
@@ -9,7 +9,7 @@ import {
 import type { InputBinding, InputDtype } from './bind-signature.js';
 import { parseModelSpec } from './model-spec.js';
 import { predictBatch, type ImageSource } from './predict-batch.js';
-import { Semaphore } from './semaphore.js';
+
 import { ServedSignature } from './served-signature.js';
 import { UNTIMED } from './stage-times.js';
 
@@ -87,7 +87,7 @@ function signature({ dtype = 'DT_FLOAT', isBatched = true, side = 4 }: Served): 
     scores: 'logits',
     labels: ['a'],
   });
-  const limits = { maxPixels: 1000, decoding: new Semaphore(2) };
+  const limits = { maxPixels: 1000, preprocessor: new Preprocessor(2) };
   return new ServedSignature(spec, { name: 'm' }, binding, [], client, limits);
 }
 
