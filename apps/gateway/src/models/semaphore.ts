@@ -4,11 +4,6 @@ export class Semaphore {
 
   constructor(private places: number) {}
 
-  /** Whether one more piece of work would have to wait. */
-  get isBusy(): boolean {
-    return this.places === 0;
-  }
-
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.places > 0) this.places--;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));

@@ -4,7 +4,6 @@ import { ModelUnavailableError } from '#serving-client';
 import type { Call } from '../http/call.js';
 import type { Classification } from './classifier.js';
 import { UNOBSERVED } from './model-observer.js';
-import { Semaphore } from './semaphore.js';
 import type { ServedModel } from './served-model.js';
 import { Shadow } from './shadow.js';
 import { WatchedVersion } from './watched-version.js';
@@ -113,12 +112,10 @@ describe('a shadow', () => {
 
   it('is dropped where an image of a request may have to wait for it', async () => {
     const shown = await shadow();
-    let free: () => void = () => undefined;
-    const decode = decoding.run(() => new Promise<void>((resolve) => (free = resolve)));
+    preprocessor.isBusy = true;
     shown.offer(IMAGE, ANSWER);
     expect(told).toEqual([['dropped', undefined]]);
-    free();
-    await decode;
+    preprocessor.isBusy = false;
     shown.offer(IMAGE, ANSWER);
     await setImmediate();
     expect(asked).toHaveLength(1);
