@@ -13,7 +13,12 @@ import { packages } from './packages.js';
 
 const GATEWAY = 'dist/apps/gateway/src/main.js';
 const MODEL_SERVER = 'dist/apps/model-server/src/main.js';
-const ENTRIES = [GATEWAY, MODEL_SERVER, 'dist/apps/gateway/src/verify-model.js'];
+const ENTRIES = [
+  GATEWAY,
+  MODEL_SERVER,
+  'dist/apps/gateway/src/verify-model.js',
+  'dist/libs/preprocessing/src/threads/thread.js',
+];
 const LAUNCH = 'dist/launch.js';
 
 const bundles = await Promise.all(ENTRIES.map(bundle));

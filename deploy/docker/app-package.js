@@ -1,7 +1,7 @@
 // Cuts one app out of the built repository: its bundled programs, and a package.json and package-lock.json
 // with only the packages that these still load, at the versions of the root's lock.
 //
-//   node deploy/docker/app-package.js OUT ENTRY.js…        in the repository's root, after the build
+//   node deploy/docker/app-package.js OUT ENTRY.js… FILE…        in the repository's root, after the build
 //
 // `npm ci` in OUT then installs what this app needs and nothing of the other's.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { PACKAGES_APART } from '../../bundle/packages.js';
 
 const [out, ...entries] = process.argv.slice(2);
 if (out === undefined || entries.length === 0) {
-  console.error('usage: node app-package.js OUT ENTRY.js…');
+  console.error('usage: node app-package.js OUT ENTRY.js… FILE…');
   process.exit(2);
 }
 
@@ -35,7 +35,7 @@ writeJson('package-lock.json', {
 });
 console.log(`${files.join(' ')}; ${Object.keys(dependencies).join(' ')}`);
 
-/** An entry, its program and V8's code for that. */
+/** An entry, its program and V8's code for that; any other file alone. */
 function filesOf(entry) {
   const own = `${basename(entry, 'js')}`;
   return readdirSync(dirname(entry))

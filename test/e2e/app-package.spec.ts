@@ -18,10 +18,13 @@ import { startTestModelServer } from '../support/stack.js';
 
 const GATEWAY = 'dist/apps/gateway/src/main.js';
 
+/** Beside the gateway itself. */
+const DECODER = ['dist/libs/preprocessing/src/threads/thread.js', 'dist/libs/jpeg/jpeg.wasm'];
+
 /** What the image of the gateway holds: cut out of the build, with the packages that it names. */
 function cutOut(): { readonly app: string; readonly packages: string[] } {
   const app = mkdtempSync(join(tmpdir(), 'app-'));
-  execFileSync(process.execPath, ['deploy/docker/app-package.js', app, GATEWAY], {
+  execFileSync(process.execPath, ['deploy/docker/app-package.js', app, GATEWAY, ...DECODER], {
     cwd: projectPath(),
   });
   const { dependencies } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')) as {
