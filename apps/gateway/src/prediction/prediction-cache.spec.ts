@@ -98,12 +98,14 @@ describe('PredictionCache', () => {
     expect([asked, cache.hits, cache.misses]).toEqual([1, 2, 1]);
   });
 
-  it('knows a large image by the same hash wherever it is computed', async () => {
-    const large = new Uint8Array(300_000).fill(7);
-    const { text } = await cache.keyOf(model, large, CALL);
-    const { createHash } = await import('node:crypto');
-    expect(text).toBe(`spec:1:${createHash('sha256').update(large).digest('base64url')}`);
-  });
+  it.each([ArrayBuffer, SharedArrayBuffer])(
+    'knows a large image by the same hash wherever it is computed (%p)',
+    async (Memory) => {
+      const large = Buffer.from(new Memory(300_000)).fill(7);
+      const { text } = await cache.keyOf(model, large, CALL);
+      expect(text).toBe(`spec:1:${createHash('sha256').update(large).digest('base64url')}`);
+    },
+  );
 });
 
 describe('the entity tag', () => {

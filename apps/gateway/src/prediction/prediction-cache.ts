@@ -79,7 +79,9 @@ export class PredictionCache {
 
 async function hashOf(image: Uint8Array): Promise<string> {
   if (image.length > HASH_HERE_BYTES) {
-    return Buffer.from(await subtle.digest('SHA-256', image)).toString('base64url');
+    // Not of memory that is shared.
+    const own = image.buffer instanceof SharedArrayBuffer ? new Uint8Array(image) : image;
+    return Buffer.from(await subtle.digest('SHA-256', own)).toString('base64url');
   }
   return createHash('sha256').update(image).digest('base64url');
 }
