@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UndecodableImageError } from '#preprocessing';
 import type { Call } from '../http/call.js';
 import type { Classification } from '../models/classifier.js';
