@@ -89,6 +89,26 @@ describe('where the rate is limited', () => {
     expect(await statusesOf(wrong!, {}, wrong!, {}, other!)).toEqual([401, 401, 429, 429, 400]);
   });
 
+  it.each([
+    ['/predict/batch', { images: [{}, {}, {}] }],
+    ['/v1/models/clothing-model:predict', { instances: [{}, {}, {}] }],
+  ])('%s costs as many as it has images', async (path, body) => {
+    await start({ RATE_LIMIT_PER_MINUTE: '5' });
+    const statuses = [];
+    for (let i = 0; i < 3; i++) {
+      const response = await fetch(new URL(path, stack.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      statuses.push(response.status);
+    }
+    // What is in the images is not looked at before they are paid for: three of five, and of two left
+    // one admits each of the others.
+    expect(statuses.map((status) => status === 429)).toEqual([false, true, true]);
+    expect(await statusesOf({})).toEqual([429]);
+  });
+
   it('what a caller says of its address is not believed', async () => {
     await start({});
     const claims = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((ip) => ({ 'x-forwarded-for': ip }));

@@ -13,6 +13,7 @@ import type { BatchPrediction } from '../models/predict-batch.js';
 import type { ServedModel } from '../models/served-model.js';
 import { renderScores } from '../prediction/answer.js';
 import { InFlight } from '../prediction/in-flight.js';
+import { RateLimit } from '../rate-limit/rate-limit.js';
 import { parsePredictQuery } from '../prediction/predict-query.js';
 import { parseBatchRequest } from './batch-request.js';
 import { DescribeBatch } from './batch.openapi.js';
@@ -24,6 +25,7 @@ export class BatchController {
     private readonly images: ImageReader,
     private readonly catalog: ModelCatalog,
     private readonly config: GatewayConfig,
+    private readonly rateLimit: RateLimit,
   ) {}
 
   @Post('predict/batch')
@@ -39,6 +41,7 @@ export class BatchController {
   ): Promise<string> {
     const { top, model: name, choice } = parsePredictQuery(query);
     const images = parseBatchRequest(request.body, this.config.BATCH_MAX_IMAGES);
+    this.rateLimit.charge(request, images.length);
     const work = () =>
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
         const model = await this.catalog.get(name).choose(choice, call);

@@ -9,6 +9,7 @@ import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelMonitor } from '../models/model-monitor.js';
 import { choiceOf, LABEL, NAME, VERSION, type ModelParams } from '../models/model-params.js';
 import { InFlight } from '../prediction/in-flight.js';
+import { RateLimit } from '../rate-limit/rate-limit.js';
 import { renderOutputs } from './predict-answer.js';
 import { expectInput, parseInstance, parsePredictBody } from './predict-request.js';
 import { renderMetadata, renderStatus } from './status-answer.js';
@@ -28,6 +29,7 @@ export class TfServingRestController {
     private readonly catalog: ModelCatalog,
     private readonly monitor: ModelMonitor,
     private readonly config: GatewayConfig,
+    private readonly rateLimit: RateLimit,
   ) {}
 
   @Get()
@@ -86,6 +88,7 @@ export class TfServingRestController {
       request.body,
       this.config.BATCH_MAX_IMAGES,
     );
+    this.rateLimit.charge(request, images.length);
     const choice = { ...choiceOf(params), signatureName };
     const work = () =>
       this.within(request, reply, async (call) => {
