@@ -47,16 +47,6 @@ export const exclusions: { pair: [string, string]; reason: string }[] = [
   ),
 ];
 
-/** What would be a fault elsewhere, and is meant where these come together. */
-export const tolerated = [
-  {
-    together: ['metrics', 'model-server'],
-    fault: /ServiceMonitor\/tf-serving scrapes port rest/,
-    reason:
-      'the ONNX model server has no metrics: Prometheus finds no such port and scrapes nothing',
-  },
-];
-
 /** They differ from `model-store` in the claim's class or volume alone, which nothing else touches. */
 const alike = ['model-store/efs', 'model-store/hostpath', 'model-store/nfs'];
 

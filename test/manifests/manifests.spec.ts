@@ -1,13 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  combinations,
-  componentsIn,
-  componentsOf,
-  exclusions,
-  order,
-  tolerated,
-} from './combinations.js';
+import { combinations, componentsIn, componentsOf, exclusions, order } from './combinations.js';
 import { checkDrain } from './drain.js';
 import { buildKustomization, kustomizeMissing } from './kustomize.js';
 import { podsOf, type KubernetesObject } from './objects.js';
@@ -35,12 +28,6 @@ function check(objects: KubernetesObject[]): string[] {
   return [checkNamespaces, checkPods, checkReferences, checkDrain].flatMap((one) => one(objects));
 }
 
-function isMeant(components: string[], fault: string): boolean {
-  return tolerated.some(
-    (one) => one.fault.test(fault) && one.together.every((name) => components.includes(name)),
-  );
-}
-
 describe('the manifests', () => {
   let workbench: Workbench;
   beforeAll(() => {
@@ -64,8 +51,7 @@ describe('the manifests', () => {
         try {
           const objects = await buildKustomization(workbench.overlay(root, next));
           const found = [...check(objects), ...audit(objects)];
-          const unmeant = found.filter((fault) => !isMeant(next, fault));
-          faults.push(...unmeant.map((fault) => `${name}: ${fault}`));
+          faults.push(...found.map((fault) => `${name}: ${fault}`));
         } catch (error) {
           faults.push(`${name}: ${String(error)}`);
         }
