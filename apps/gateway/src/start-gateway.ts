@@ -20,6 +20,7 @@ import { ModelMonitor } from './models/model-monitor.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
 import { traceRequests } from './tracing/trace-requests.js';
 import { serveDocs } from './web/docs.js';
+import { serveFolder } from './web/static-files.js';
 
 export interface Gateway {
   readonly app: NestFastifyApplication;
@@ -113,7 +114,7 @@ async function createApp(
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.get(Shutdown).watch(fastify);
-  app.useStaticAssets({ root: projectPath('apps', 'gateway', 'public'), wildcard: false });
-  serveDocs(app);
+  serveFolder(fastify, projectPath('apps', 'gateway', 'public'), '');
+  serveDocs(app, fastify);
   return app;
 }

@@ -1,31 +1,26 @@
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { projectVersion } from '#project';
-import { describeApiKeys } from '../auth/needs-api-key.js';
-import { PREDICT_BODY_CONTENT } from '../prediction/predict.openapi.js';
-import { describeModelPaths } from './model-paths.js';
+import { projectPath } from '#project';
+import { serveFolder } from './static-files.js';
 
-/** `/docs` and `/openapi.json`; the document is built when it is first asked for. */
-export function serveDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Image classifier API',
+const SWAGGER_UI = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
+/** `/docs` and `/openapi.json`; the description is made when it is first asked for. */
+export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  serveFolder(fastify, projectPath('apps', 'gateway', 'public', 'docs'), '/docs');
+  const swaggerUi = createRequire(import.meta.url).resolve('swagger-ui-dist/swagger-ui.css');
+  serveFolder(fastify, dirname(swaggerUi), '/docs', SWAGGER_UI);
+  let document: Promise<string> | undefined;
+  fastify.get('/openapi.json', async (_request, reply) => {
+    document ??= describeApi(app);
+    return reply.type('application/json; charset=utf-8').send(await document);
   });
 }
 
-function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
-  const info = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Image-classification gateway')
-    .setDescription('An image in, the probability of each class out.')
-    .setVersion(projectVersion)
-    .addServer('/');
-  const document = SwaggerModule.createDocument(app, describeApiKeys(info).build());
-  const predict = document.paths['/predict']?.post;
-  if (predict !== undefined) {
-    predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };
-  }
-  describeModelPaths(document);
-  return document;
+/** Loaded only now: a pod that nobody asks for its docs does not pay for them. */
+async function describeApi(app: NestFastifyApplication): Promise<string> {
+  const { openApiDocument } = await import('./openapi.js');
+  return JSON.stringify(openApiDocument(app));
 }
