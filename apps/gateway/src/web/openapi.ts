@@ -13,7 +13,9 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription('An image in, the probability of each class out.')
     .setVersion(projectVersion)
     .addServer('/');
-  const document = SwaggerModule.createDocument(app, describeApiKeys(info).build());
+  const document = SwaggerModule.createDocument(app, describeApiKeys(info).build(), {
+    autoTagControllers: false,
+  });
   const predict = document.paths['/predict']?.post;
   if (predict !== undefined) {
     predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };
