@@ -404,6 +404,10 @@ describe('the API description', () => {
       [
         ...['/livez', '/readyz', '/predict', '/predict/batch', '/v1/models'],
         ...model.flatMap((path) => [path, `${path}/metadata`, `${path}:predict`]),
+        ...['/v2', '/v2/health/live', '/v2/health/ready'],
+        ...['', '/versions/{version}'].flatMap((choice) =>
+          ['', '/ready', '/infer'].map((verb) => `/v2/models/{name}${choice}${verb}`),
+        ),
       ].sort(),
     );
     expect(document.paths['/predict']).toHaveProperty([

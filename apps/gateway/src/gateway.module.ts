@@ -12,6 +12,7 @@ import { Shutdown } from './http/shutdown.js';
 import { LOGGER } from './http/logger.token.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelsModule } from './models/models.module.js';
+import { OpenInferenceModule } from './open-inference/open-inference.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
 import { TfServingRestModule } from './tf-serving-rest/tf-serving-rest.module.js';
@@ -39,6 +40,7 @@ export class GatewayModule {
         PredictionModule,
         BatchModule,
         TfServingRestModule,
+        OpenInferenceModule,
         HealthModule.register(config.SHUTDOWN_DELAY_MS),
         WebModule.register(catalog.get(config.MODEL_NAME)!.folder),
       ],

@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
+import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { ModelMonitor } from '../models/model-monitor.js';
 import { LivenessController } from './liveness.controller.js';
+import { OpenInferenceHealthController } from './open-inference-health.controller.js';
+import { Readiness } from './readiness.js';
 import { ReadinessController } from './readiness.controller.js';
 
 @Module({})
@@ -13,7 +17,15 @@ export class HealthModule {
       imports: [
         TerminusModule.forRoot({ gracefulShutdownTimeoutMs: shutdownDelayMs, logger: false }),
       ],
-      controllers: [LivenessController, ReadinessController],
+      controllers: [LivenessController, ReadinessController, OpenInferenceHealthController],
+      providers: [
+        {
+          provide: Readiness,
+          inject: [HealthCheckService, HealthIndicatorService, ModelCatalog, ModelMonitor],
+          useFactory: (...parts: ConstructorParameters<typeof Readiness>) =>
+            new Readiness(...parts),
+        },
+      ],
     };
   }
 }

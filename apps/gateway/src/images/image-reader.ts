@@ -1,7 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { ImageFetcher } from '#image-fetch';
 import { GatewayConfig } from '../config/gateway-config.js';
-import { InvalidRequestError, UnsupportedMediaTypeError } from '../errors/errors.js';
+import {
+  ImageTooManyBytesError,
+  InvalidRequestError,
+  UnsupportedMediaTypeError,
+} from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { timed, type StageTimes } from '../models/stage-times.js';
@@ -49,9 +53,11 @@ export class ImageReader {
   /**
    * An image's bytes that have come in whatever way.
    *
-   * @throws InvalidRequestError where there are none
+   * @throws InvalidRequestError where there are none, ImageTooManyBytesError
    */
   taken(bytes: Uint8Array): Uint8Array {
+    const { IMAGE_MAX_BYTES } = this.config;
+    if (bytes.length > IMAGE_MAX_BYTES) throw new ImageTooManyBytesError(IMAGE_MAX_BYTES);
     this.metrics.imageBytes.observe(bytes.length);
     if (bytes.length === 0) throw new InvalidRequestError('The image is empty.');
     return bytes;

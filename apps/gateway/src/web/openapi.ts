@@ -2,6 +2,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projectVersion } from '#project';
 import { describeApiKeys } from '../auth/needs-api-key.js';
+import { INFER_BODY_CONTENT } from '../open-inference/open-inference.openapi.js';
 import { PREDICT_BODY_CONTENT } from '../prediction/predict.openapi.js';
 import { describeModelPaths } from './model-paths.js';
 
@@ -19,6 +20,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const predict = document.paths['/predict']?.post;
   if (predict !== undefined) {
     predict.requestBody = { required: true, content: PREDICT_BODY_CONTENT };
+  }
+  for (const [path, { post }] of Object.entries(document.paths)) {
+    if (post !== undefined && path.endsWith('/infer')) {
+      post.requestBody = { required: true, content: INFER_BODY_CONTENT };
+    }
   }
   describeModelPaths(document);
   return document;
