@@ -165,14 +165,14 @@ describe('POST /predict/batch', () => {
     },
   );
 
-  it('takes more bytes than one image may have, but no more than four', async () => {
+  it('takes more bytes than one image may have, but no more than three', async () => {
     const large = { image: 'A'.repeat(240_000) };
-    const response = await postBatch([large, large, large, large]);
+    const response = await postBatch([large, large, large]);
     const { predictions } = (await response.json()) as Answer;
     expect(predictions.map(({ error }) => (error as { code: string }).code)).toEqual(
-      Array(4).fill('UNSUPPORTED_IMAGE'),
+      Array(3).fill('UNSUPPORTED_IMAGE'),
     );
-    const tooLarge = await postBatch(Array(5).fill({ image: 'A'.repeat(260_000) }));
+    const tooLarge = await postBatch(Array(4).fill({ image: 'A'.repeat(260_000) }));
     await expectProblem(tooLarge, 413, 'IMAGE_TOO_LARGE', 'links, or fewer images');
   });
 

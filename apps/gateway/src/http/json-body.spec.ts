@@ -34,6 +34,7 @@ describe('parseJson', () => {
 
   const MANY = 1_000_000;
   it.each([
+    ['nested 65 deep', '['.repeat(65) + ']'.repeat(65)],
     ['nested deeply', '['.repeat(MANY) + ']'.repeat(MANY)],
     ['of many lists', `[${'[],'.repeat(MANY)}[]]`],
     ['of many objects', `{"instances":[${'{},'.repeat(MANY)}{}]}`],

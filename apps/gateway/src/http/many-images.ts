@@ -25,18 +25,18 @@ export const BINARY_TYPE = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
 
 /** Images of the largest size that one request may hold. */
-const LARGEST_IMAGES = 4;
+const LARGEST_IMAGES = 3;
 /** JSON around an image, or a link instead of it. */
 const BYTES_AROUND_IMAGE = 4096;
 /** Room for some batches of everyday sizes side by side. */
-const MIN_BUDGET_BYTES = 128 * 1024 * 1024;
+const MIN_BUDGET_BYTES = 96 * 1024 * 1024;
 
 /** Marks a route whose requests hold many images, and so larger bodies. */
 export function TakesManyImages(body: ManyImagesBody): MethodDecorator {
   return AddRouteConfig({ manyImages: body });
 }
 
-/** The longest body with many images, bytes: four of the largest images, in base64. */
+/** The longest body with many images, bytes: three of the largest images, in base64. */
 export function manyImagesMaxBytes(config: GatewayConfig): number {
   const images = Math.min(LARGEST_IMAGES, config.BATCH_MAX_IMAGES);
   const base64 = Math.ceil((images * config.IMAGE_MAX_BYTES) / 3) * 4;
