@@ -114,10 +114,10 @@ describe('the metrics', () => {
     const countOf = (metric: string, labels: string): number | undefined =>
       after.get(`${metric}_count${labels}`);
     expect(countOf('gateway_http_request_duration_seconds', `{${PREDICT}}`)).toBe(6);
-    const stages = ['fetch', 'decode', 'resize', 'infer'].map((stage) =>
+    const stages = ['fetch', 'decode', 'resize', 'infer', 'total'].map((stage) =>
       countOf('gateway_stage_duration_seconds', `{${MODEL},stage="${stage}"}`),
     );
-    expect(stages).toEqual([1, 2, 2, 2]);
+    expect(stages).toEqual([1, 2, 2, 2, 4]);
     expect(countOf('gateway_image_bytes', '')).toBe(4);
     expect(after.get('gateway_image_bytes_sum')).toBe(2 * png.length + 60 + 10);
     expect(of(after, 'gateway_model_calls_total')).toEqual({

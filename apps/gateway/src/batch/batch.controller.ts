@@ -6,6 +6,7 @@ import { GatewayConfig } from '../config/gateway-config.js';
 import { reportProblem } from '../errors/report-problem.js';
 import { withinDeadline } from '../http/call.js';
 import { TakesManyImages } from '../http/many-images.js';
+import { tellTotal } from '../http/tell-total.js';
 import { ImageReader } from '../images/image-reader.js';
 import { parseImageRequest } from '../images/image-request.js';
 import { ModelCatalog } from '../models/model-catalog.js';
@@ -45,6 +46,7 @@ export class BatchController {
     const work = () =>
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
         const model = await this.catalog.get(name).choose(choice, call);
+        tellTotal(reply, model.times);
         const sources = images.map(
           (image) => (signal: AbortSignal) =>
             this.images.load(parseImageRequest(image), signal, model.times),

@@ -27,7 +27,7 @@ export class ModelMetrics implements PredictObserver {
     const registers = [registry];
     this.stages = new Histogram({
       name: 'gateway_stage_duration_seconds',
-      help: 'Stages of predictions: fetch and infer however they ended, decode and resize of images that could be read.',
+      help: 'Stages of predictions: fetch, infer and the total of a request however they ended, decode and resize of images that could be read.',
       labelNames: ['model', 'stage'],
       buckets: SECONDS,
       registers,
@@ -74,6 +74,7 @@ export class ModelMetrics implements PredictObserver {
         decode: tellOf('decode'),
         resize: tellOf('resize'),
         infer: tellOf('infer'),
+        total: tellOf('total'),
       },
       answered: (version, images) => {
         this.versions.count(model, version, images);

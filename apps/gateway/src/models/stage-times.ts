@@ -8,12 +8,20 @@ export interface StageTimes {
   readonly resize: (seconds: number) => void;
   /** The model's call. */
   readonly infer: (seconds: number) => void;
+  /** Of a request for one or many images, from its headers to the end of its answer, however it ended. */
+  readonly total: (seconds: number) => void;
 }
 
 const ignore = (): void => undefined;
 
 /** Where nobody asks how long it takes. */
-export const UNTIMED: StageTimes = { fetch: ignore, decode: ignore, resize: ignore, infer: ignore };
+export const UNTIMED: StageTimes = {
+  fetch: ignore,
+  decode: ignore,
+  resize: ignore,
+  infer: ignore,
+  total: ignore,
+};
 
 /** Runs one stage and tells how long it took, also where it failed. */
 export async function timed<T>(

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NeedsApiKey } from '../auth/needs-api-key.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline, type Call } from '../http/call.js';
+import { tellTotal } from '../http/tell-total.js';
 import { ImageReader } from '../images/image-reader.js';
 import type { Classification } from '../models/classifier.js';
 import { ModelCatalog } from '../models/model-catalog.js';
@@ -38,6 +39,7 @@ export class PredictController {
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
         const { top, model: name, choice } = parsePredictQuery(query);
         const model = await this.catalog.get(name).choose(choice, call);
+        tellTotal(reply, model.times);
         const image = await this.images.read(request, call, model.times);
         try {
           const prediction = await this.ask(model, image, call, top, request, reply);

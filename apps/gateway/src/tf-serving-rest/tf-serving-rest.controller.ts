@@ -4,6 +4,7 @@ import { NeedsApiKey } from '../auth/needs-api-key.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline, type Call } from '../http/call.js';
 import { TakesManyImages } from '../http/many-images.js';
+import { tellTotal } from '../http/tell-total.js';
 import { ImageReader } from '../images/image-reader.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelMonitor } from '../models/model-monitor.js';
@@ -93,6 +94,7 @@ export class TfServingRestController {
     const work = () =>
       this.within(request, reply, async (call) => {
         const served = await model.choose(choice, call);
+        tellTotal(reply, served.times);
         const { inputAlias } = served.input;
         if (alias !== undefined) expectInput(alias, inputAlias);
         const sources = images.map(
