@@ -92,6 +92,10 @@ describe('where the rate is limited', () => {
   it.each([
     ['/predict/batch', { images: [{}, {}, {}] }],
     ['/v1/models/clothing-model:predict', { instances: [{}, {}, {}] }],
+    [
+      '/v2/models/clothing-model/infer',
+      { inputs: [{ name: 'image', datatype: 'BYTES', shape: [3], data: ['', '', ''] }] },
+    ],
   ])('%s costs as many as it has images', async (path, body) => {
     await start({ RATE_LIMIT_PER_MINUTE: '5' });
     const statuses = [];

@@ -6,6 +6,7 @@ import { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError } from '../errors/errors.js';
 import { withinDeadline, type Call } from '../http/call.js';
 import { BINARY_TYPE, TakesManyImages } from '../http/many-images.js';
+import { tellTotal } from '../http/tell-total.js';
 import { ImageReader } from '../images/image-reader.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelMonitor } from '../models/model-monitor.js';
@@ -87,6 +88,7 @@ export class OpenInferenceController {
     const work = () =>
       this.within(request, reply, async (call) => {
         const served = await model.choose(choice, call);
+        tellTotal(reply, served.times);
         const alias = served.scores.outputAlias;
         const { name = alias } = asked.output;
         if (name !== alias) throw new InvalidRequestError(`Expected the output "${alias}".`);
