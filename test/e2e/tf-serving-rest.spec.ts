@@ -175,6 +175,12 @@ describe('/v1', () => {
     expect(problem['error']).toBe(problem['detail']);
   });
 
+  it('tells of a malformed path as of any other failure', async () => {
+    const problem = (await (await get(`${MODEL}%zz`)).json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
+    expect(problem['error']).toBe(problem['detail']);
+  });
+
   it('fails as a whole where one image cannot be read, and says which', async () => {
     const instances = [{ b64: png }, { b64: jpeg.slice(0, 2000) }, { b64: png }];
     const response = await predict({ instances });

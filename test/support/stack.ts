@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, type Environment } from '#config';
 import { createLogger } from '#logging';
 import { readSetup } from '../../apps/gateway/src/config/read-setup.js';
@@ -10,6 +11,8 @@ export interface Stack {
   readonly url: string;
   /** Where its metrics are asked for. */
   readonly metricsUrl: string;
+  /** The gateway itself. */
+  readonly app: NestFastifyApplication;
   close(): Promise<void>;
 }
 
@@ -23,6 +26,7 @@ export async function startStack(environment: Environment = {}): Promise<Stack> 
   return {
     url: gateway.url,
     metricsUrl: gateway.metricsUrl,
+    app: gateway.app,
     close: async () => {
       await gateway.close();
       await modelServer.close();
@@ -53,6 +57,7 @@ export async function startTestGateway(
   return {
     url: gateway.url,
     metricsUrl: `http://localhost:${gateway.metricsPort}/metrics`,
+    app: gateway.app,
     ready: gateway.ready,
     close: () => gateway.app.close(),
   };

@@ -1,52 +1,31 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags, type OpenAPIObject } from '@nestjs/swagger';
-import { ApiProblem, PROBLEM } from '../errors/problem.openapi.js';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../errors/problem.openapi.js';
+import { EXAMPLE_IMAGE, EXAMPLE_LINK } from '../images/image.openapi.js';
+import { json, objectOf, ref, type Schemas } from '../openapi/schema.js';
 import {
   ApiPredictQuery,
-  IMAGE_REQUEST,
+  EXAMPLE_SCORES,
   MODEL_VERSION_HEADER,
-  SCORES,
 } from '../prediction/predict.openapi.js';
 
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
-
-const REQUEST: Schema = {
-  type: 'object',
-  required: ['images'],
-  additionalProperties: false,
-  properties: {
-    images: {
-      type: 'array',
-      minItems: 1,
-      description: 'At most BATCH_MAX_IMAGES.',
-      items: IMAGE_REQUEST,
-      example: [{ url: 'https://example.com/pants.jpg' }, { image: '/9j/4AAQSkZJRg…' }],
-    },
-  },
-};
-
-const ANSWER: Schema = {
-  type: 'object',
-  required: ['predictions'],
-  properties: {
-    predictions: {
-      type: 'array',
-      description: 'One for each image, in their order.',
-      items: {
-        oneOf: [
-          { title: 'Probabilities', ...SCORES },
-          {
-            title: 'Why there are none',
-            type: 'object',
-            required: ['error'],
-            additionalProperties: false,
-            properties: { error: PROBLEM },
-          },
-        ],
+export function batchSchemas(maxImages: number): Schemas {
+  return {
+    Images: objectOf({
+      images: { type: 'array', minItems: 1, maxItems: maxImages, items: ref('Image') },
+    }),
+    ImageProblem: objectOf({ error: ref('Problem') }, { description: 'Why there are no scores.' }),
+    Predictions: objectOf({
+      predictions: {
+        type: 'array',
+        minItems: 1,
+        maxItems: maxImages,
+        description: 'One for each image, in their order.',
+        items: { oneOf: [ref('Scores'), ref('ImageProblem')] },
       },
-    },
-  },
-};
+    }),
+  };
+}
 
 /** The OpenAPI description of `POST /predict/batch`. */
 export function DescribeBatch(): MethodDecorator {
@@ -59,24 +38,29 @@ export function DescribeBatch(): MethodDecorator {
         'An image that cannot be had or read has a problem in its own place, and spoils no other. ' +
         'Where the model fails, the whole request does, whatever its images were: none of them has ' +
         'an answer then.',
+      requestBody: {
+        required: true,
+        content: json(ref('Images'), {
+          base64: { value: { images: [{ image: EXAMPLE_IMAGE }] } },
+          links: { value: { images: [{ url: EXAMPLE_LINK }, { image: EXAMPLE_IMAGE }] } },
+        }),
+      },
     }),
     ApiPredictQuery(),
-    ApiBody({ required: true, schema: REQUEST }),
     ApiResponse({
       status: 200,
-      description: 'For each image its prediction, or why it has none.',
+      description: 'For each image its scores, or why it has none.',
       headers: MODEL_VERSION_HEADER,
-      content: { 'application/json': { schema: ANSWER } },
+      content: json(ref('Predictions'), {
+        'the image in base64, top=2': { value: { predictions: [EXAMPLE_SCORES] } },
+      }),
     }),
-    ApiProblem(400, 'The request is not as expected, or has too many images.'),
-    ApiProblem(404, 'No such model, or no such version or label of it.'),
+    ApiProblem(400, 'The request is not as expected, or has too many images.', 'INVALID_REQUEST'),
+    ApiProblem(404, 'No such model, or no such version or label of it.', 'MODEL_NOT_FOUND'),
     ApiProblem(413, 'The whole request has too many bytes.'),
-    ApiProblem(415, 'Not JSON.'),
-    ApiProblem(502, 'The model failed.'),
-    ApiProblem(
-      503,
-      'The model is not available, or there is too much work to take that many images; see Retry-After.',
-    ),
-    ApiProblem(504, 'The whole request took too long.'),
+    ApiProblem(415, 'Not JSON.', 'UNSUPPORTED_MEDIA_TYPE'),
+    ApiProblem(502, 'The model failed.', 'MODEL_FAILED'),
+    ApiProblem(503, 'The model is not available, or there is no room for that many images.'),
+    ApiProblem(504, 'The whole request took too long.', 'DEADLINE_EXCEEDED'),
   );
 }

@@ -86,3 +86,10 @@ export class MethodNotAllowedError extends DomainError {
     super('METHOD_NOT_ALLOWED', `Expected ${allow.join(' or ')}.`);
   }
 }
+
+/** A fault of our own; what it is only the log tells. */
+export class InternalError extends DomainError {
+  constructor(cause: unknown) {
+    super('INTERNAL', 'Something went wrong on our side.', { cause });
+  }
+}

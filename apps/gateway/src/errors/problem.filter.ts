@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { MethodNotAllowedError, RouteNotFoundError } from './errors.js';
-import { PROBLEM_TYPE, retryAfterSeconds } from './problem.js';
+import { forProtocolOf, PROBLEM_TYPE, retryAfterSeconds } from './problem.js';
 import { reportProblem } from './report-problem.js';
 import { toDomainError } from './to-domain-error.js';
 
@@ -22,9 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       const allow = allowedMethods(request.server, request.url);
       if (allow.length > 0) error = new MethodNotAllowedError(allow);
     }
-    const problem = reportProblem(request, error);
-    // TensorFlow Serving's REST API and the Open Inference Protocol have it there.
-    if (/^\/v[12](?![^/?])/.test(request.url)) problem.error = problem.detail;
+    const problem = forProtocolOf(request.url, reportProblem(request, error));
 
     reply.problemCode = problem.code;
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));

@@ -56,6 +56,11 @@ export function toProblem(error: DomainError, requestId: string): Problem {
   };
 }
 
+/** On the paths of TensorFlow Serving's REST API and of the Open Inference Protocol: theirs have `error`. */
+export function forProtocolOf(url: string, problem: Problem): Problem {
+  return /^\/v[12](?![^/?])/.test(url) ? { ...problem, error: problem.detail } : problem;
+}
+
 export function retryAfterSeconds(error: DomainError): number | undefined {
   if (error instanceof RateLimitedError) return error.retryAfterSeconds;
   return RETRY_AFTER_SECONDS[error.code];

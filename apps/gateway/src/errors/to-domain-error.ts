@@ -2,16 +2,11 @@ import { HttpException } from '@nestjs/common';
 import { DomainError } from '#errors';
 import {
   ImageTooManyBytesError,
+  InternalError,
   InvalidRequestError,
   RouteNotFoundError,
   UnsupportedMediaTypeError,
 } from './errors.js';
-
-class InternalError extends DomainError {
-  constructor(cause: unknown) {
-    super('INTERNAL', 'Something went wrong on our side.', { cause });
-  }
-}
 
 /** The one place where Nest's and Fastify's own errors become the API's; theirs stay as cause. */
 export function toDomainError(exception: unknown, maxBytes: number): DomainError {

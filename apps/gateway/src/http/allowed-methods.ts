@@ -19,6 +19,13 @@ export function rememberRoutes(fastify: FastifyInstance): void {
   });
 }
 
+/** Each route of the instance, as `METHOD /fastify/:pattern`. */
+export function routesOf(fastify: FastifyInstance): string[] {
+  return [...(ROUTES.get(fastify.server) ?? [])].flatMap(([url, { methods }]) =>
+    [...methods].map((method) => `${method} ${url}`),
+  );
+}
+
 /** The methods that the path of `url` answers to, sorted; none where there is no such path. */
 export function allowedMethods(fastify: FastifyInstance, url: string): string[] {
   const path = url.split('?', 1)[0]!;

@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '#logging';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError } from '../errors/errors.js';
-import { PROBLEM_TYPE, toProblem } from '../errors/problem.js';
+import { forProtocolOf, PROBLEM_TYPE, toProblem } from '../errors/problem.js';
 import type { HttpMetrics } from '../metrics/http-metrics.js';
 import { RequestLog } from './request-log.js';
 import { requestIdOf } from './request-id.js';
@@ -37,10 +37,11 @@ export function createFastifyAdapter(
     },
     frameworkErrors: (
       _error: unknown,
-      request: { id: string; method: string },
+      request: { id: string; method: string; url: string },
       reply: Replying,
     ) => {
-      const problem = toProblem(new InvalidRequestError('The address is malformed.'), request.id);
+      const error = new InvalidRequestError('The address is malformed.');
+      const problem = forProtocolOf(request.url, toProblem(error, request.id));
       // The router refuses it before the hook that sets this header.
       reply.header('x-request-id', request.id);
       metrics.countUnroutable(request.method, problem.status, problem.code);

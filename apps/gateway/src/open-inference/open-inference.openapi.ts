@@ -1,238 +1,154 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiHeader,
-  ApiOperation,
-  ApiResponse,
-  ApiTags,
-  type OpenAPIObject,
-} from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { projectVersion } from '#project';
 import { ApiProblem } from '../errors/problem.openapi.js';
+import { EXAMPLE_IMAGE } from '../images/image.openapi.js';
+import { json, ref, type Schema } from '../openapi/schema.js';
 import { MODEL_VERSION_HEADER } from '../prediction/predict.openapi.js';
 
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+const NAME = 'clothing-model';
 
-const TAG = 'Open Inference Protocol v2';
-
-const SHAPE: Schema = { type: 'array', items: { type: 'integer' }, example: [1] };
-
-const REQUEST: Schema = {
-  type: 'object',
-  required: ['inputs'],
-  properties: {
-    id: { type: 'string', description: 'Comes back in the answer.' },
-    parameters: {
-      type: 'object',
-      properties: {
-        binary_data_output: { type: 'boolean', description: 'The output as binary data.' },
-      },
-    },
-    inputs: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 1,
-      items: {
-        type: 'object',
-        required: ['name', 'datatype', 'shape'],
-        properties: {
-          name: { enum: ['image'] },
-          datatype: { enum: ['BYTES'] },
-          shape: { ...SHAPE, description: '[n] or [n, 1]; n is at most BATCH_MAX_IMAGES.' },
-          data: { type: 'array', items: { type: 'string' }, description: 'Base64.' },
-          parameters: {
-            type: 'object',
-            properties: {
-              binary_data_size: {
-                type: 'integer',
-                minimum: 0,
-                description: 'Bytes behind the JSON, instead of data.',
-              },
-            },
-          },
-        },
-      },
-    },
-    outputs: {
-      type: 'array',
-      maxItems: 1,
-      items: {
-        type: 'object',
-        required: ['name'],
-        properties: {
-          name: { type: 'string', description: "The alias of the signature's output." },
-          parameters: {
-            type: 'object',
-            properties: {
-              classification: {
-                type: 'integer',
-                minimum: 1,
-                description: 'So many of the best classes, best first, instead of the values.',
-              },
-              binary_data: { type: 'boolean' },
-            },
-          },
-        },
-      },
-    },
-  },
-  example: {
-    id: '42',
-    inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: ['/9j/4AAQSkZJRg…'] }],
-    outputs: [{ name: 'dense_7', parameters: { classification: 3 } }],
-  },
-};
-
-const ANSWER: Schema = {
-  type: 'object',
-  required: ['model_name', 'model_version', 'outputs'],
-  properties: {
-    model_name: { type: 'string' },
-    model_version: { type: 'string' },
-    id: { type: 'string' },
-    outputs: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['name', 'datatype', 'shape'],
-        properties: {
-          name: { type: 'string' },
-          datatype: { enum: ['FP32', 'BYTES'] },
-          shape: SHAPE,
-          data: {
-            type: 'array',
-            description: 'Values, null where one is not finite; or "value:index:label".',
-            items: { type: ['number', 'string', 'null'] } as unknown as Schema,
-          },
-          parameters: {
-            type: 'object',
-            properties: { binary_data_size: { type: 'integer' } },
-          },
-        },
-      },
-    },
-  },
-  example: {
-    model_name: 'clothing-model',
-    model_version: '1',
-    id: '42',
-    outputs: [{ name: 'dense_7', datatype: 'BYTES', shape: [1, 1], data: ['9.887200:4:pants'] }],
-  },
-};
-
-function ApiJson(description: string, properties: Record<string, Schema>): MethodDecorator {
-  const schema: Schema = { type: 'object', required: Object.keys(properties), properties };
-  return ApiResponse({ status: 200, description, content: { 'application/json': { schema } } });
+function ApiInference(operation: Parameters<typeof ApiOperation>[0]): MethodDecorator {
+  return applyDecorators(ApiTags('Open Inference Protocol v2'), ApiOperation(operation));
 }
 
-function ApiInference(operationId: string, summary: string, description?: string): MethodDecorator {
-  return applyDecorators(ApiTags(TAG), ApiOperation({ operationId, summary, description }));
+/** An answer in JSON of a named schema, with an example of it. */
+function ApiJson(status: number, description: string, schema: string, value: object) {
+  return ApiResponse({ status, description, content: json(ref(schema), { [schema]: { value } }) });
 }
 
 const unknownModel = () => ApiProblem(404, 'No such model, or no such version of it.');
+const failed = () => ApiProblem(502, 'The model server failed.', 'MODEL_FAILED');
+const tooSlow = () =>
+  ApiProblem(504, 'The model server did not answer in time.', 'DEADLINE_EXCEEDED');
 
 export function DescribeServer(): MethodDecorator {
   return applyDecorators(
-    ApiInference('v2Server', 'What this server is'),
-    ApiJson('Its name, its version, and what it knows beyond the protocol.', {
-      name: { type: 'string' },
-      version: { type: 'string' },
-      extensions: { type: 'array', items: { type: 'string' } },
+    ApiInference({ operationId: 'v2Server', summary: 'What this server is' }),
+    ApiJson(200, 'Its name, its version, and what it knows beyond the protocol.', 'Server', {
+      name: 'image-classification-gateway',
+      version: projectVersion,
+      extensions: ['classification', 'binary_tensor_data'],
     }),
   );
 }
 
 export function DescribeLive(): MethodDecorator {
   return applyDecorators(
-    ApiInference('v2Live', 'Whether the process answers'),
-    ApiJson('It does.', { live: { type: 'boolean' } }),
+    ApiInference({ operationId: 'v2Live', summary: 'Whether the process answers' }),
+    ApiJson(200, 'It does.', 'ServerLive', { live: true }),
   );
 }
 
 export function DescribeReady(): MethodDecorator {
   return applyDecorators(
-    ApiInference('v2Ready', 'Whether predictions can be asked for'),
-    ApiJson('As /readyz.', { ready: { type: 'boolean' } }),
-    ApiResponse({ status: 503, description: 'Not yet, or not any more: `{"ready": false}`.' }),
+    ApiInference({ operationId: 'v2Ready', summary: 'Whether predictions can be asked for' }),
+    ApiJson(200, 'As /readyz.', 'ServerReady', { ready: true }),
+    ApiJson(503, 'Not yet, or not any more.', 'ServerReady', { ready: false }),
   );
 }
 
 export function DescribeModel(): MethodDecorator {
-  const tensor: Schema = {
-    type: 'object',
-    required: ['name', 'datatype', 'shape'],
-    properties: { name: { type: 'string' }, datatype: { type: 'string' }, shape: SHAPE },
-  };
   return applyDecorators(
-    ApiInference('v2Model', 'What a model takes and gives'),
-    ApiJson('Images in, a score per label out.', {
-      name: { type: 'string' },
-      versions: { type: 'array', items: { type: 'string' } },
-      platform: { type: 'string' },
-      inputs: { type: 'array', items: tensor },
-      outputs: { type: 'array', items: tensor },
+    ApiInference({ operationId: 'v2Model', summary: 'What a model takes and gives' }),
+    ApiJson(200, 'Images in, a score per label out.', 'Model', {
+      name: NAME,
+      versions: ['1'],
+      platform: 'tensorflow_serving',
+      inputs: [{ name: 'image', datatype: 'BYTES', shape: [-1] }],
+      outputs: [{ name: 'dense_7', datatype: 'FP32', shape: [-1, 10] }],
     }),
     unknownModel(),
-    ApiProblem(502, 'The model server failed.'),
-    ApiProblem(503, 'The model is not available; see Retry-After.'),
-    ApiProblem(504, 'The model server did not answer in time.'),
+    failed(),
+    ApiProblem(503, 'The model is not available.'),
+    tooSlow(),
   );
 }
 
 export function DescribeModelReady(): MethodDecorator {
   return applyDecorators(
-    ApiInference('v2ModelReady', 'Whether a model answers predictions'),
-    ApiJson('It does.', { name: { type: 'string' }, ready: { type: 'boolean' } }),
+    ApiInference({ operationId: 'v2ModelReady', summary: 'Whether a model answers predictions' }),
+    ApiJson(200, 'It does.', 'ModelReady', { name: NAME, ready: true }),
     unknownModel(),
-    ApiProblem(502, 'The model server failed.'),
-    ApiResponse({ status: 503, description: 'It does not: `{"name", "ready": false}`.' }),
-    ApiProblem(504, 'The model server did not answer in time.'),
+    failed(),
+    ApiJson(503, 'It does not.', 'ModelReady', { name: NAME, ready: false }),
+    tooSlow(),
   );
 }
 
-/** Both bodies of `infer`: JSON alone, or JSON with binary data behind it. */
-export const INFER_BODY_CONTENT = {
-  'application/json': { schema: REQUEST },
-  'application/octet-stream': {
-    schema: {
-      type: 'string',
-      format: 'binary',
-      description:
-        'The JSON, as long as Inference-Header-Content-Length says, and behind it of each image its ' +
-        'length, 4 bytes little-endian, and its bytes.',
-    } as Schema,
-  },
+/** JSON with binary data behind it. */
+const BINARY: Schema = {
+  type: 'string',
+  format: 'binary',
+  description:
+    'The JSON, as long as Inference-Header-Content-Length says, and behind it of each image or text ' +
+    'its length, 4 bytes little-endian, and its bytes; of numbers their float32.',
+};
+
+const EXAMPLE_REQUEST = {
+  id: '42',
+  inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [EXAMPLE_IMAGE] }],
+  outputs: [{ name: 'dense_7', parameters: { classification: 2 } }],
+};
+
+const EXAMPLE_ANSWER = {
+  model_name: NAME,
+  model_version: '1',
+  id: '42',
+  outputs: [
+    {
+      name: 'dense_7',
+      datatype: 'BYTES',
+      shape: [1, 2],
+      data: ['5.038163:9:t-shirt', '0.860451:2:longsleeve'],
+    },
+  ],
 };
 
 export function DescribeInfer(): MethodDecorator {
   return applyDecorators(
-    ApiInference(
-      'v2Infer',
-      "A model's raw output, or its best classes",
-      'An image that cannot be read fails the request, whose detail says which.',
-    ),
+    ApiInference({
+      operationId: 'v2Infer',
+      summary: "A model's raw output, or its best classes",
+      description:
+        'An image that cannot be read fails the request, whose detail says which. The type of the ' +
+        'body is not looked at: with Inference-Header-Content-Length it is binary, else JSON.',
+      requestBody: {
+        required: true,
+        content: {
+          ...json(ref('InferRequest'), { 'the two best classes': { value: EXAMPLE_REQUEST } }),
+          'application/octet-stream': { schema: BINARY },
+        },
+      },
+    }),
     ApiHeader({
       name: 'Inference-Header-Content-Length',
       required: false,
-      schema: { type: 'integer' },
+      schema: { type: 'integer', minimum: 0, maximum: 9_999_999_999 },
       description: 'Of a body with binary data, the length of its JSON.',
     }),
-    ApiBody({ required: true, schema: REQUEST }),
     ApiResponse({
       status: 200,
       description: 'A row for each image, in their order; behind the JSON where that is asked for.',
-      headers: MODEL_VERSION_HEADER,
+      headers: {
+        ...MODEL_VERSION_HEADER,
+        'Inference-Header-Content-Length': {
+          description: 'Of an answer with binary data, the length of its JSON.',
+          schema: { type: 'string', pattern: '^[0-9]+$' },
+        },
+      },
       content: {
-        'application/json': { schema: ANSWER },
-        'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+        ...json(ref('InferAnswer'), { 'the two best classes': { value: EXAMPLE_ANSWER } }),
+        'application/octet-stream': { schema: BINARY },
       },
     }),
-    ApiProblem(400, 'The request is not as expected.'),
+    ApiProblem(400, 'The request is not as expected.', 'INVALID_REQUEST'),
     unknownModel(),
     ApiProblem(413, 'Too many bytes or pixels.'),
-    ApiProblem(415, 'Not an image that can be read.'),
+    ApiProblem(415, 'Not an image that can be read.', 'UNSUPPORTED_IMAGE'),
     ApiProblem(422, 'An image is broken or cut short.'),
-    ApiProblem(502, 'The model failed.'),
-    ApiProblem(503, 'The model is not available, or there is too much work; see Retry-After.'),
-    ApiProblem(504, 'The whole request took too long.'),
+    ApiProblem(502, 'The model failed.', 'MODEL_FAILED'),
+    ApiProblem(503, 'The model is not available, or there is too much work.'),
+    ApiProblem(504, 'The whole request took too long.', 'DEADLINE_EXCEEDED'),
   );
 }

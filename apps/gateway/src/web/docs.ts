@@ -21,6 +21,6 @@ export function serveDocs(app: NestFastifyApplication, fastify: FastifyInstance)
 
 /** Loaded only now: a pod that nobody asks for its docs does not pay for them. */
 async function describeApi(app: NestFastifyApplication): Promise<string> {
-  const { openApiDocument } = await import('./openapi.js');
+  const { openApiDocument } = await import('../openapi/document.js');
   return JSON.stringify(openApiDocument(app));
 }

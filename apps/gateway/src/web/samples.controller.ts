@@ -1,21 +1,22 @@
 import { Controller, Get, Param, Res, StreamableFile } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RouteNotFoundError } from '../errors/errors.js';
+import { DescribeSample, DescribeSamples } from './samples.openapi.js';
 import { Samples } from './samples.provider.js';
 
 /** The pictures that the page offers to try. */
 @Controller('samples')
-@ApiExcludeController()
 export class SamplesController {
   constructor(private readonly samples: Samples) {}
 
   @Get()
+  @DescribeSamples()
   list(): { name: string; url: string }[] {
     return this.samples.all.map(({ name, file }) => ({ name, url: `/samples/${file}` }));
   }
 
   @Get(':file')
+  @DescribeSample()
   read(
     @Param('file') file: string,
     @Res({ passthrough: true }) reply: FastifyReply,
