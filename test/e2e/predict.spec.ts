@@ -106,6 +106,29 @@ describe('POST /predict', () => {
     expect(Object.entries(top)).toEqual(best.slice(0, 3));
   });
 
+  it('tells the time of each stage that there was, and of the whole', async () => {
+    const stagesOf = async (response: Response): Promise<Record<string, number>> => {
+      await response.arrayBuffer();
+      const metrics = String(response.headers.get('server-timing')).split(', ');
+      return Object.fromEntries(
+        metrics.map((metric) => {
+          const [name, ms] = metric.split(';dur=');
+          return [name, Number(ms)];
+        }),
+      ) as Record<string, number>;
+    };
+    const link = await stagesOf(await postJson({ url: `${origin.url}/picture` }));
+    expect(Object.keys(link)).toEqual(['fetch', 'decode', 'resize', 'infer', 'total']);
+    // Of this JPEG, only the pixels that nearest needs are made.
+    expect(link['resize']).toBe(0);
+    expect(link['decode']).toBeGreaterThan(0);
+    expect(link['fetch']! + link['decode']! + link['infer']!).toBeLessThanOrEqual(link['total']!);
+
+    const upload = await stagesOf(await postRaw(png, '', 'image/png'));
+    expect(Object.keys(upload)).toEqual(['decode', 'resize', 'infer', 'total']);
+    expect(upload['resize']).toBeGreaterThan(0);
+  });
+
   it('takes the model by name', async () => {
     expect((await postRaw(png, '?model=clothing-model')).status).toBe(200);
   });

@@ -26,7 +26,8 @@ export interface ImageTensor {
   readonly data: Float32Array | Uint8Array;
   /**
    * Wall-clock milliseconds: decoding, and resizing with scaling. Where a decoder gives the resized
-   * and scaled pixels at once, as for a JPEG and nearest, decoding is all.
+   * and scaled pixels at once, as for a JPEG and nearest, decoding is all and
+   * resizing is 0.
    */
   readonly timings: { readonly decodeMs: number; readonly resizeMs: number };
 }
@@ -61,7 +62,10 @@ export async function preprocess(
   return {
     shape: [height, width, 3],
     data,
-    timings: { decodeMs: decoded - start, resizeMs: performance.now() - decoded },
+    timings: {
+      decodeMs: decoded - start,
+      resizeMs: pixels === undefined ? 0 : performance.now() - decoded,
+    },
   };
 }
 

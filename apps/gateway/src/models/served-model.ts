@@ -63,12 +63,13 @@ export class ServedModel {
   /**
    * What the model says of an image file.
    *
+   * @param times for one who wants to know of this image alone, and tells the model's own
    * @throws ModelNotReadyError before the signature is known to fit; DomainErrors of the
    * preprocessing and of the serving client
    */
-  async predict(file: Uint8Array, call: Call): Promise<Classification> {
+  async predict(file: Uint8Array, call: Call, times = this.times): Promise<Classification> {
     const askedAt = performance.now();
-    const answer = await this.scores.classify(file, call, this.times);
+    const answer = await this.scores.classify(file, call, times);
     this.inService.hear(answer.version, askedAt);
     this.options.answered?.(answer.version, 1);
     this.options.shadow?.(file, answer);

@@ -8,12 +8,14 @@ import { ImageReader } from '../images/image-reader.js';
 import type { Classification } from '../models/classifier.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import type { ServedModel } from '../models/served-model.js';
+import type { StageTimes } from '../models/stage-times.js';
 import { renderScores } from './answer.js';
 import { etagOf, isListed } from './etag.js';
 import { InFlight } from './in-flight.js';
 import { DescribePredict } from './predict.openapi.js';
 import { parsePredictQuery } from './predict-query.js';
 import { PredictionCache } from './prediction-cache.js';
+import { ServerTiming } from './server-timing.js';
 
 @Controller()
 export class PredictController {
@@ -40,13 +42,18 @@ export class PredictController {
         const { top, model: name, choice } = parsePredictQuery(query);
         const model = await this.catalog.get(name).choose(choice, call);
         tellTotal(reply, model.times);
-        const image = await this.images.read(request, call, model.times);
+        const timing = new ServerTiming(model.times);
+        const image = await this.images.read(request, call, timing);
         try {
-          const prediction = await this.ask(model, image, call, top, request, reply);
-          if (prediction === undefined) return '';
-          const { version, probabilities } = prediction;
-          reply.header('x-model-version', version);
-          return renderScores(model.spec.labels, probabilities, top);
+          const prediction = await this.ask(model, image, call, timing, top, request, reply);
+          let answer = '';
+          if (prediction !== undefined) {
+            const { version, probabilities } = prediction;
+            reply.header('x-model-version', version);
+            answer = renderScores(model.spec.labels, probabilities, top);
+          }
+          reply.header('server-timing', timing.header(reply.elapsedTime));
+          return answer;
         } finally {
           this.images.release(image);
         }
@@ -59,19 +66,20 @@ export class PredictController {
     model: ServedModel,
     image: Uint8Array,
     call: Call,
+    times: StageTimes,
     top: number | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Classification | undefined> {
     const { cache } = this;
-    if (cache === undefined) return model.predict(image, call);
+    if (cache === undefined) return model.predict(image, call, times);
     const key = await cache.keyOf(model, image, call);
     const etag = etagOf(key, top);
     if (isListed(etag, request.headers['if-none-match'])) {
       reply.status(304).headers({ etag, 'x-model-version': key.version });
       return undefined;
     }
-    const answer = await cache.predict(key, model, image, call);
+    const answer = await cache.predict(key, model, image, call, times);
     if (answer.version === key.version) reply.header('etag', etag);
     return answer;
   }

@@ -3,6 +3,7 @@ import { UndecodableImageError } from '#preprocessing';
 import type { Call } from '../http/call.js';
 import type { Classification } from '../models/classifier.js';
 import type { ServedModel } from '../models/served-model.js';
+import { UNTIMED, type StageTimes } from '../models/stage-times.js';
 import { etagOf, isListed } from './etag.js';
 import { PredictionCache } from './prediction-cache.js';
 
@@ -23,8 +24,9 @@ const modelOf = (identity: string) =>
   ({
     identity,
     currentVersion: () => Promise.resolve(version),
-    predict: (): Promise<Classification> => {
+    predict: (_image: Uint8Array, _call: Call, times: StageTimes): Promise<Classification> => {
       asked++;
+      times.infer(asked);
       if (fault !== undefined) return Promise.reject(fault);
       return Promise.resolve({ version: answering ?? version, probabilities: [asked] });
     },
@@ -41,9 +43,13 @@ beforeEach(() => {
 
 const image = (text: string) => new TextEncoder().encode(text);
 
-async function predict(text: string, of = model): Promise<Classification> {
+async function predict(
+  text: string,
+  of = model,
+  times: StageTimes = UNTIMED,
+): Promise<Classification> {
   const key = await cache.keyOf(of, image(text), CALL);
-  return cache.predict(key, of, image(text), CALL);
+  return cache.predict(key, of, image(text), CALL, times);
 }
 
 describe('PredictionCache', () => {
@@ -52,6 +58,19 @@ describe('PredictionCache', () => {
     expect(await predict('a')).toBe(first);
     await predict('b');
     expect([asked, cache.hits, cache.misses, cache.size]).toEqual([2, 1, 2, 2]);
+  });
+
+  it('tells whoever had the model asked, and nobody else, how long that took', async () => {
+    const told: [who: string, seconds: number][] = [];
+    const as = (who: string): StageTimes => ({
+      ...UNTIMED,
+      infer: (seconds) => {
+        told.push([who, seconds]);
+      },
+    });
+    await Promise.all([predict('a', model, as('first')), predict('a', model, as('second'))]);
+    await predict('a', model, as('third'));
+    expect(told).toEqual([['first', 1]]);
   });
 
   it('keeps no more than it may, and those that were asked for last', async () => {

@@ -3,6 +3,7 @@ import type { Call } from '../http/call.js';
 import type { Classification } from '../models/classifier.js';
 import { LruMap } from '../models/lru-map.js';
 import type { ServedModel } from '../models/served-model.js';
+import type { StageTimes } from '../models/stage-times.js';
 import { SingleFlight } from './single-flight.js';
 
 /** More than this is hashed on a thread of the pool. */
@@ -51,17 +52,23 @@ export class PredictionCache {
     return { text: `${model.identity}:${version}:${hash}`, version };
   }
 
-  /** @throws as `ServedModel.predict` */
+  /**
+   * @param times told of nothing where the answer is known or somebody else asks for it
+   * @throws as `ServedModel.predict`
+   */
   async predict(
     key: CacheKey,
     model: ServedModel,
     image: Uint8Array,
     call: Call,
+    times: StageTimes,
   ): Promise<Classification> {
     const known = this.answers.get(key.text);
     if (known !== undefined || this.flights.has(key.text)) this.hitCount++;
     else this.missCount++;
-    return known ?? this.flights.run(key.text, call, () => this.ask(key, model, image, call));
+    return (
+      known ?? this.flights.run(key.text, call, () => this.ask(key, model, image, call, times))
+    );
   }
 
   private async ask(
@@ -69,8 +76,9 @@ export class PredictionCache {
     model: ServedModel,
     image: Uint8Array,
     call: Call,
+    times: StageTimes,
   ): Promise<Classification> {
-    const answer = await model.predict(image, call);
+    const answer = await model.predict(image, call, times);
     // Another version may have taken over meanwhile; its answer is right, but not under this key.
     if (answer.version === key.version) this.answers.set(key.text, answer);
     return answer;
