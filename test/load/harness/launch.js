@@ -1,0 +1,26 @@
+// Turns the benchmarks into JavaScript, under dist/, and runs the one that was named.
+//
+//   node test/load/harness/launch.js NAME [OPTION…]
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const [name] = process.argv.splice(2, 1);
+
+if (!existsSync(join(root, 'dist/apps/gateway/src/main.js'))) {
+  console.error('There is no build to measure: npm run build');
+  process.exit(1);
+}
+await build({
+  absWorkingDir: root,
+  entryPoints: ['test/load/**/*.ts', 'test/support/*.ts', 'libs/serving-client/test/*.ts'],
+  outbase: '.',
+  outdir: 'dist',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  logLevel: 'warning',
+});
+await import(pathToFileURL(join(root, 'dist/test/load', `${name}.js`)).href);
