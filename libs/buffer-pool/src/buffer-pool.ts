@@ -9,7 +9,8 @@ const MAX_SHARED_BYTES = 8 * 1024 * 1024;
  * request makes it collect the whole heap every few dozen requests: for a float32 299×299×3 image
  * that costs more than the rest of the call.
  *
- * The memory is shared, so that other threads write and read it where it lies.
+ * Shared memory is read and written by other threads where it lies; V8 copies to it several times as
+ * slowly as to a thread's own.
  */
 export class BufferPool {
   /** Ordered by release, oldest first. */
@@ -17,7 +18,10 @@ export class BufferPool {
   private freeBytes = 0;
 
   /** @param maxBytes how much memory may lie unused */
-  constructor(private readonly maxBytes: number) {}
+  constructor(
+    private readonly maxBytes: number,
+    private readonly kind: 'own' | 'shared',
+  ) {}
 
   /** A buffer with these pieces, one after the other, behind so many bytes that are left as they are. */
   join(pieces: readonly Uint8Array[], offset = 0): Buffer {
@@ -29,10 +33,15 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Takes back what `join` or `take` gave; nobody may read or write it any more. */
+  /**
+   * Takes back what `join` or `take` gave; nobody may read or write it any more. What is of the other
+   * kind, too small or too large is left to be collected.
+   */
   release(buffer: Uint8Array): void {
     const memory = buffer.buffer;
-    if (!(memory instanceof SharedArrayBuffer) || memory.byteLength > this.maxBytes) return;
+    const isShared = memory instanceof SharedArrayBuffer;
+    if (isShared !== (this.kind === 'shared')) return;
+    if (memory.byteLength < MIN_BYTES || memory.byteLength > this.maxBytes) return;
     this.free.push(Buffer.from(memory));
     this.freeBytes += memory.byteLength;
     while (this.freeBytes > this.maxBytes) {
@@ -42,20 +51,22 @@ export class BufferPool {
 
   /** A buffer of this length at the beginning of its memory, with whatever was in it. */
   take(length: number): Buffer {
-    if (length < MIN_BYTES || length > MAX_SHARED_BYTES) return Buffer.allocUnsafeSlow(length);
+    if (length < MIN_BYTES) return Buffer.allocUnsafeSlow(length);
     // Half empty at most, so that a small message does not keep a large buffer from a large one.
     const index = this.free.findLastIndex(
       (buffer) => buffer.length >= length && buffer.length <= length * 2,
     );
-    if (index < 0) return allocateRoundedUp(length);
+    if (index < 0) return this.allocate(length);
     const [buffer] = this.free.splice(index, 1);
     this.freeBytes -= buffer!.length;
     return buffer!.subarray(0, length);
   }
-}
 
-/** A little room, so that messages which differ by a few bytes fit the same buffer. */
-function allocateRoundedUp(length: number): Buffer {
-  const memory = new SharedArrayBuffer(Math.ceil(length / MIN_BYTES) * MIN_BYTES);
-  return Buffer.from(memory, 0, length);
+  /** With a little room, so that messages which differ by a few bytes fit the same buffer. */
+  private allocate(length: number): Buffer {
+    const bytes = Math.ceil(length / MIN_BYTES) * MIN_BYTES;
+    return this.kind === 'shared' && length <= MAX_SHARED_BYTES
+      ? Buffer.from(new SharedArrayBuffer(bytes), 0, length)
+      : Buffer.allocUnsafeSlow(bytes).subarray(0, length);
+  }
 }

@@ -3,7 +3,7 @@ import { BufferPool } from '#buffer-pool';
 import { ByteCollector } from './byte-collector.js';
 import { LinkedImageTooLargeError } from './errors.js';
 
-const pool = new BufferPool(32 * 1024 * 1024);
+const pool = new BufferPool(32 * 1024 * 1024, 'shared');
 
 function collect(chunks: Buffer[], maxBytes: number, expected?: number): Buffer {
   const collector = new ByteCollector(pool, maxBytes, expected);
@@ -52,7 +52,7 @@ describe('ByteCollector', () => {
 
   it('gives its segments back once the body is whole, and when it is given up', () => {
     const chunk = randomBytes(MIB);
-    const released = new BufferPool(32 * MIB);
+    const released = new BufferPool(32 * MIB, 'shared');
     const whole = new ByteCollector(released, 10 * MIB);
     for (let i = 0; i < 4; i++) whole.push(chunk);
     const body = whole.finish();
@@ -69,7 +69,7 @@ describe('ByteCollector', () => {
 
   it('takes no more than a MiB on the strength of an announcement', () => {
     const taken: number[] = [];
-    const counting = new BufferPool(0);
+    const counting = new BufferPool(0, 'shared');
     counting.take = (length) => {
       taken.push(length);
       return Buffer.alloc(length);

@@ -15,7 +15,7 @@ const MAX_POOLED_BYTES = 32 * 1024 * 1024;
  * this runs in. See README.md for what is refused and what is followed.
  */
 export class ImageFetcher {
-  readonly #buffers = new BufferPool(MAX_POOLED_BYTES);
+  readonly #buffers = new BufferPool(MAX_POOLED_BYTES, 'shared');
   readonly #pool = new ConnectionPool();
   readonly #connector: Connector;
   readonly #running = new Map<Budget, Promise<Buffer>>();

@@ -69,7 +69,10 @@ const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 export class ServingClient {
   private readonly predictionService: PredictionService;
   private readonly modelService: ModelService;
-  private readonly pool = new BufferPool(MAX_POOLED_BYTES);
+  private readonly pools = {
+    own: new BufferPool(MAX_POOLED_BYTES, 'own'),
+    shared: new BufferPool(MAX_POOLED_BYTES, 'shared'),
+  };
 
   constructor(
     private readonly grpc: GrpcClient,
@@ -88,7 +91,7 @@ export class ServingClient {
     const { model, signatureName, inputs, outputFilter = [] } = request;
     const modelSpec = { ...toModelSpec(model), signatureName };
     const pieces = encodePredict({ modelSpec, inputs, outputFilter });
-    const frame = this.pool.join(pieces, PREFIX_BYTES);
+    const frame = this.pools.own.join(pieces, PREFIX_BYTES);
     return this.send(request, frame, frameMessage(frame), call);
   }
 
@@ -98,9 +101,13 @@ export class ServingClient {
     return new PredictTemplate({ ...toModelSpec(model), signatureName }, request);
   }
 
-  /** A request to be filled in and then given to either `predictDraft` or `discard`, once. */
-  draft(template: PredictTemplate): PredictDraft {
-    return template.draft(this.pool);
+  /**
+   * A request to be filled in and then given to either `predictDraft` or `discard`, once.
+   *
+   * @param memory `shared` where another thread fills it in
+   */
+  draft(template: PredictTemplate, memory: 'own' | 'shared' = 'own'): PredictDraft {
+    return template.draft(this.pools[memory]);
   }
 
   /** As `predict`, with the elements sent from where the draft holds them; the draft is used up. */
@@ -110,7 +117,13 @@ export class ServingClient {
 
   /** Takes back a draft that is not sent. */
   discard({ frame }: PredictDraft): void {
-    this.pool.release(frame);
+    this.release(frame);
+  }
+
+  private release(frame: Buffer): void {
+    // Each takes what is its own.
+    this.pools.own.release(frame);
+    this.pools.shared.release(frame);
   }
 
   private async send(
@@ -126,7 +139,7 @@ export class ServingClient {
       this.interceptorsOf(model.name),
     );
     // Not after a failure: gRPC may hold on to what it did not send.
-    this.pool.release(frame);
+    this.release(frame);
     const { modelSpec: answered, outputs = {} } = response;
     return {
       model: answered?.name || model.name,

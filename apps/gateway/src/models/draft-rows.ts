@@ -1,13 +1,14 @@
 import type { Call } from '../http/call.js';
 import type { PredictDraft, Prediction, PredictTemplate, ServingClient } from '#serving-client';
 import type { Tensor } from '#tensor';
+import type { EncodeOptions } from './encode-image.js';
 import type { ImageRows } from './image-rows.js';
 import type { StageTimes } from './stage-times.js';
 
 /** Decodes a file to where its tensor is wanted, once it is its turn. */
 export type EncodeInto = (
   file: Uint8Array,
-  out: () => Float32Array | Uint8Array,
+  out: NonNullable<EncodeOptions['out']>,
   signal: AbortSignal,
   times: StageTimes,
 ) => Promise<unknown>;
@@ -30,7 +31,7 @@ export class DraftRows implements ImageRows {
     times: StageTimes,
   ): Promise<void> {
     // Taken only then, so that images which wait for their turn hold none.
-    await this.encodeInto(file, () => this.row(row), signal, times);
+    await this.encodeInto(file, (memory) => this.row(row, memory), signal, times);
   }
 
   tensor(row: number): Tensor {
@@ -51,14 +52,18 @@ export class DraftRows implements ImageRows {
     this.draft = undefined;
   }
 
-  private row(row: number): Float32Array | Uint8Array {
-    const { data } = this.whole();
+  private row(row: number, memory?: 'own' | 'shared'): Float32Array | Uint8Array {
+    const { data } = this.whole(memory);
     const length = data.length / this.count;
     return data.subarray(row * length, (row + 1) * length);
   }
 
-  private whole(): PredictDraft {
-    return (this.draft ??= this.client.draft(this.templateOf(this.count)));
+  private whole(memory?: 'own' | 'shared'): PredictDraft {
+    // The other images of a batch may be decoded elsewhere.
+    return (this.draft ??= this.client.draft(
+      this.templateOf(this.count),
+      this.count > 1 ? 'shared' : memory,
+    ));
   }
 
   /** Images that could not be read leave gaps, which the model must not be asked about. */

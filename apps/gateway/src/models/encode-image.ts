@@ -1,4 +1,9 @@
-import { detectFormat, UnsupportedImageError, type Preprocessor } from '#preprocessing';
+import {
+  detectFormat,
+  UnsupportedImageError,
+  type Preprocessor,
+  type ThreadedOptions,
+} from '#preprocessing';
 import { halfFromFloat32, type Tensor } from '#tensor';
 import type { InputDtype } from './bind-signature.js';
 import type { ModelSpec } from './model-spec.js';
@@ -10,7 +15,7 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly times?: StageTimes;
   /** Where DT_FLOAT and DT_UINT8 are written, asked for when it is the image's turn; a new array where it is left out. */
-  readonly out?: (() => Float32Array | Uint8Array) | undefined;
+  readonly out?: ThreadedOptions['out'];
 }
 
 /**

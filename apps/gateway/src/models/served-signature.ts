@@ -4,7 +4,7 @@ import type { ModelRef, PredictTemplate, Prediction, ServingClient } from '#serv
 import type { Tensor } from '#tensor';
 import type { InputBinding } from './bind-signature.js';
 import { DraftRows } from './draft-rows.js';
-import { encodeImage } from './encode-image.js';
+import { encodeImage, type EncodeOptions } from './encode-image.js';
 import { MAX_CALL_BYTES, type ImageRows } from './image-rows.js';
 import type { ModelSpec } from './model-spec.js';
 import type { StageTimes } from './stage-times.js';
@@ -65,7 +65,7 @@ export class ServedSignature {
     file: Uint8Array,
     signal: AbortSignal,
     times: StageTimes,
-    out?: () => Float32Array | Uint8Array,
+    out?: EncodeOptions['out'],
   ): Promise<Tensor> {
     const { maxPixels, preprocessor } = this.limits;
     const options = { maxPixels, preprocessor, signal, times, out };

@@ -4,8 +4,11 @@ import type { ImageSpec } from '../spec.js';
 import { ImageThread } from './image-thread.js';
 
 export interface ThreadedOptions extends Omit<PreprocessOptions, 'out'> {
-  /** Asked for once it is the image's turn, so that images which wait hold no memory for it. */
-  readonly out?: (() => Float32Array | Uint8Array) | undefined;
+  /**
+   * Asked for once it is the image's turn, so that images which wait hold no memory for it. A thread
+   * writes to shared memory directly; other arrays are copied to.
+   */
+  readonly out?: ((memory: 'own' | 'shared') => Float32Array | Uint8Array) | undefined;
   /** Where it aborts, a job that runs is ended and one that waits is not begun. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,13 +45,13 @@ export class Preprocessor {
     const { maxPixels, output, signal } = options;
     signal?.throwIfAborted();
     if (isQuick(bytes, spec)) {
-      return preprocess(bytes, spec, { maxPixels, output, out: options.out?.() });
+      return preprocess(bytes, spec, { maxPixels, output, out: options.out?.('own') });
     }
     if (this.isBusy) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;
     try {
       signal?.throwIfAborted();
-      const job = { bytes, spec, maxPixels, output, out: options.out?.() };
+      const job = { bytes, spec, maxPixels, output, out: options.out?.('shared') };
       return await this.onThread((thread) => thread.run(job, signal));
     } finally {
       const next = this.waiting.shift();
