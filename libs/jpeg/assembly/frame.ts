@@ -10,11 +10,27 @@ export let maxV: i32 = 1;
 /** Whether three components are YCbCr; else they are RGB. */
 export let isYcc: bool = true;
 
+/** Samples along a block's side: 8, or 1 where the picture is reduced to its blocks' means. */
+export let unit: i32 = 8;
+
+/** Goes on with an eighth of the picture's width and height. */
+export function reduceToBlocks(): void {
+  unit = 1;
+  width = ceilDivide(width, 8);
+  height = ceilDivide(height, 8);
+  for (let i = 0; i < components; i++) {
+    const c = component(i);
+    c.columns = ceilDivide(width * c.h, maxH);
+    c.rows = ceilDivide(height * c.v, maxV);
+  }
+}
+
 export function describeFrame(w: i32, h: i32, count: i32, progressive: bool): void {
   width = w;
   height = h;
   components = count;
   isProgressive = progressive;
+  unit = 8;
 }
 
 export function describeSampling(h: i32, v: i32): void {

@@ -1,4 +1,4 @@
-import { BITS } from './lookup';
+import { BITS, SKIP_BITS } from './lookup';
 
 /** A table's place in memory: the look-up, then what codes too long for it need. */
 const LOOKUP_BYTES: usize = 4 << BITS;
@@ -7,7 +7,10 @@ const OFFSET = MAX_CODE + 4 * 18;
 const RAW = OFFSET + 4 * 18;
 const RAW_BYTES: usize = 16 + 256;
 const KIND = RAW + RAW_BYTES;
-const TABLE_BYTES = (KIND + 4 + 15) & ~15;
+const HAS_SKIP = KIND + 4;
+/** Look-up of the symbols that lie in so many bits, for reading past them. */
+const SKIP = (HAS_SKIP + 4 + 15) & ~15;
+const TABLE_BYTES = SKIP + (4 << SKIP_BITS);
 
 /** How a table's look-up is filled. */
 export const NONE: i32 = 0;
@@ -21,7 +24,7 @@ export const SYMBOL: i32 = 3;
 /** Four DC and four AC tables of raw counts and symbols as sent, and the look-ups made of them. */
 const raws = memory.data(8 * 272, 16);
 const defined = memory.data(8, 16);
-const tables = memory.data(8 * 8192, 16);
+const tables = memory.data(8 * <i32>TABLE_BYTES, 16);
 
 export function forgetTables(): void {
   memory.fill(defined, 0, 8);
@@ -38,9 +41,8 @@ export function defineTable(slot: i32, counts: usize, symbols: usize, count: i32
 
 /** The look-up of a slot's table for the given kind; 0 where there is no such table or it is no prefix code. */
 export function lookupOf(slot: i32, kind: i32): usize {
-  assert(TABLE_BYTES <= 8192);
   if (!load<u8>(defined + slot)) return 0;
-  const table = tables + <usize>slot * 8192;
+  const table = tables + <usize>slot * TABLE_BYTES;
   const raw = raws + <usize>slot * RAW_BYTES;
   // Most pictures bring the same tables: they are kept from one to the next.
   if (load<i32>(table + KIND) == kind && memory.compare(table + RAW, raw, RAW_BYTES) == 0)
@@ -49,6 +51,7 @@ export function lookupOf(slot: i32, kind: i32): usize {
   if (!build(table, raw, kind)) return 0;
   memory.copy(table + RAW, raw, RAW_BYTES);
   store<i32>(table + KIND, kind);
+  store<i32>(table + HAS_SKIP, 0);
   return table;
 }
 
@@ -114,4 +117,37 @@ export function findCode(table: usize, front: i32): u32 {
     }
   }
   return 0;
+}
+
+/** Bit of an entry of the look-up below: a block ends there. */
+export const BLOCK_ENDS: u32 = 1 << 16;
+
+/**
+ * The look-up for reading past AC coefficients, made when it is first needed. Bits 0–7: bits of all
+ * whole symbols that lie in the index, 0 where there is none; 8–15: coefficients that they go on by.
+ */
+export function skipLookupOf(table: usize): usize {
+  const skip = table + SKIP;
+  if (load<i32>(table + HAS_SKIP)) return skip;
+  for (let index = 0; index < 1 << SKIP_BITS; index++) {
+    store<u32>(skip + ((<usize>index) << 2), skipEntryOf(table, index));
+  }
+  store<i32>(table + HAS_SKIP, 1);
+  return skip;
+}
+
+function skipEntryOf(table: usize, index: i32): u32 {
+  let bits = 0;
+  let advance = 0;
+  while (bits < SKIP_BITS) {
+    const rest = (index << bits) & ((1 << SKIP_BITS) - 1);
+    const entry = load<u32>(table + ((<usize>(rest >> (SKIP_BITS - BITS))) << 2));
+    const length = <i32>(entry & 0xff);
+    if (length == 0 || bits + length > SKIP_BITS) break;
+    bits += length;
+    const step = <i32>((entry >> 8) & 0xff);
+    if (step == 128) return bits | (advance << 8) | BLOCK_ENDS;
+    advance += step;
+  }
+  return bits | (advance << 8);
 }

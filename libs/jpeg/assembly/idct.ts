@@ -174,9 +174,13 @@ function storeRows(rows: v128, to: usize, stride: usize): void {
   v128.store_lane<i64>(to + stride, rows, 1);
 }
 
+/** The mean of a block's samples. */
+export function meanOf(dc: i32): i32 {
+  return min(max(((<i32>(<i16>(dc << 2)) + 16) >> 5) + 128, 0), 255);
+}
+
 /** As `inverse` of a block that is DC alone. */
 export function inverseFlat(dc: i32, to: usize, stride: usize): void {
-  const level = min(max(((<i32>(<i16>(dc << 2)) + 16) >> 5) + 128, 0), 255);
-  const row = <u64>level * 0x0101010101010101;
+  const row = <u64>meanOf(dc) * 0x0101010101010101;
   for (let y = 0; y < 8; y++, to += stride) store<u64>(to, row);
 }

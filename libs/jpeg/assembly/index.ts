@@ -1,4 +1,4 @@
-import { height as frameHeight, width as frameWidth } from './frame';
+import { height as frameHeight, reduceToBlocks, width as frameWidth } from './frame';
 import { openFile } from './markers';
 import { reserve, reset } from './memory';
 import { markNeeded, reservePlanes } from './planes';
@@ -33,7 +33,12 @@ export function open(): i32 {
   return openFile(file, fileBytes);
 }
 
-/** Pixels, after `open`. */
+/** After `open`: goes on with the means of blocks of 8 × 8 instead of the picture. */
+export function reduce(): void {
+  reduceToBlocks();
+}
+
+/** Pixels, after `open`, of what is decoded. */
 export function width(): i32 {
   return frameWidth;
 }

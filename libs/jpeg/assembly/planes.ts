@@ -1,4 +1,4 @@
-import { Component, component, components, maxH, maxV } from './frame';
+import { Component, component, components, maxH, maxV, unit } from './frame';
 import { SLACK, reserve } from './memory';
 
 /** Samples on their way from blocks to rows: of each component the last two rows of MCUs. */
@@ -6,14 +6,14 @@ import { SLACK, reserve } from './memory';
 export function reservePlanes(): void {
   for (let i = 0; i < components; i++) {
     const c = component(i);
-    c.stride = c.paddedColumns * 8;
-    c.plane = reserve(2 * <usize>(c.v * 8 * c.stride) + SLACK);
+    c.stride = c.paddedColumns * unit;
+    c.plane = reserve(2 * <usize>(c.v * unit * c.stride) + SLACK);
   }
 }
 
 /** Where a component's row of samples is kept. */
 export function sampleRow(c: Component, row: i32): usize {
-  return c.plane + <usize>((row % (16 * c.v)) * c.stride);
+  return c.plane + <usize>((row % (2 * unit * c.v)) * c.stride);
 }
 
 /**
@@ -35,10 +35,10 @@ function mark(positions: usize, count: i32, ratio: i32, samples: i32, blocks: i3
   for (let i = 0; i < count; i++) {
     const position = load<i32>(positions + 4 * i);
     const sample = position / ratio;
-    store<u8>(flags + (sample >> 3), 1);
+    store<u8>(flags + sample / unit, 1);
     if (ratio == 2) {
       const other = min(max(sample + (position & 1 ? 1 : -1), 0), samples - 1);
-      store<u8>(flags + (other >> 3), 1);
+      store<u8>(flags + other / unit, 1);
     }
   }
   return flags;

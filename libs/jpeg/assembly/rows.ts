@@ -1,5 +1,5 @@
 import { fromGray, fromRgb, fromYcc } from './colour';
-import { Component, component, components, height, isYcc, maxH, maxV, width } from './frame';
+import { Component, component, components, height, isYcc, maxH, maxV, unit, width } from './frame';
 import { SLACK, reserve } from './memory';
 import { sampleRow } from './planes';
 import { between, repeat, reserveSums, widen, widenBetween } from './upsample';
@@ -72,7 +72,7 @@ export function emitRows(limit: i32): void {
 
 /** Rows that are complete once so many rows of MCUs are decoded: the last may weigh in what follows. */
 export function completeRows(mcuRows: i32): i32 {
-  const end = mcuRows * 8 * maxV;
+  const end = mcuRows * unit * maxV;
   return end >= height ? height : end - 1;
 }
 
@@ -95,7 +95,9 @@ function upsampled(c: Component, y: i32, to: usize): usize {
   const row = y / down;
   const near = sampleRow(c, row);
   if (across == 1 && down == 1) return near;
-  if (down == 2 && across <= 2) {
+  if (unit == 1) {
+    repeat(near, c.columns, across, to);
+  } else if (down == 2 && across <= 2) {
     const far = sampleRow(c, min(max(y & 1 ? row + 1 : row - 1, 0), c.rows - 1));
     if (across == 2) widenBetween(near, far, c.columns, to);
     else between(near, far, c.columns, y & 1 ? 2 : 1, to);

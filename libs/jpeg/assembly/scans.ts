@@ -7,10 +7,11 @@ import {
   isProgressive,
   maxH,
   maxV,
+  unit,
   width,
 } from './frame';
 import { AC, DC, NONE, SYMBOL, lookupOf } from './huffman';
-import { inverse, inverseFlat } from './idct';
+import { inverse, inverseFlat, meanOf } from './idct';
 import {
   END,
   dataStart,
@@ -54,8 +55,8 @@ export function decodeScans(end: usize): i32 {
 
 /** One scan brings everything: rows are given out as they come. */
 function decodeStreamed(): i32 {
-  const mcuColumns = ceilDivide(width, 8 * maxH);
-  const mcuRows = ceilDivide(height, 8 * maxV);
+  const mcuColumns = ceilDivide(width, unit * maxH);
+  const mcuRows = ceilDivide(height, unit * maxV);
   let status = beginScan(mcuColumns * mcuRows, DC, AC);
   if (status != OK) return status;
   for (let my = 0; my < mcuRows; my++) {
@@ -66,11 +67,11 @@ function decodeStreamed(): i32 {
         for (let v = 0; v < c.v; v++) {
           const row = my * c.v + v;
           const needed = load<u8>(c.neededRows + row);
-          const samples = sampleRow(c, row * 8);
+          const samples = sampleRow(c, row * unit);
           for (let h = 0; h < c.h; h++) {
             const column = mx * c.h + h;
             const isNeeded = needed & load<u8>(c.neededColumns + column);
-            if (!decodeBlock(c, isNeeded != 0, samples + column * 8)) return IRREGULAR;
+            if (!decodeBlock(c, isNeeded != 0, samples + column * unit)) return IRREGULAR;
           }
         }
       }
@@ -81,9 +82,10 @@ function decodeStreamed(): i32 {
 }
 
 function decodeBlock(c: Component, isNeeded: bool, to: usize): bool {
-  if (!isNeeded) {
-    if (skipBlock(c.dcTable, c.acTable, c.lastDc) == BROKEN) return false;
+  if (!isNeeded || unit == 1) {
+    if (!skipBlock(c.dcTable, c.acTable, c.lastDc)) return false;
     c.lastDc = dc;
+    if (isNeeded) store<u8>(to, meanOf(dequantized(c, dc)));
     return true;
   }
   clearBlock();
@@ -102,8 +104,15 @@ function clearBlock(): void {
   }
 }
 
+/** A DC coefficient, in 16 bits as vectors multiply it. */
+function dequantized(c: Component, value: i32): i32 {
+  return <i32>(<i16>(value * <i32>load<i16>(c.quant)));
+}
+
 function invert(c: Component, from: usize, isFlat: bool, to: usize): void {
-  if (isFlat) inverseFlat(<i32>(<i16>(load<i16>(from) * load<i16>(c.quant))), to, c.stride);
+  const mean = dequantized(c, load<i16>(from));
+  if (unit == 1) store<u8>(to, meanOf(mean));
+  else if (isFlat) inverseFlat(mean, to, c.stride);
   else inverse(from, c.quant, to, c.stride);
 }
 
@@ -135,16 +144,16 @@ function isAccurate(): bool {
 }
 
 function invertStored(): i32 {
-  const mcuRows = ceilDivide(height, 8 * maxV);
+  const mcuRows = ceilDivide(height, unit * maxV);
   for (let my = 0; my < mcuRows; my++) {
     for (let i = 0; i < components; i++) {
       const c = component(i);
       for (let row = my * c.v; row < (my + 1) * c.v; row++) {
         if (!load<u8>(c.neededRows + row)) continue;
-        const samples = sampleRow(c, row * 8);
+        const samples = sampleRow(c, row * unit);
         for (let column = 0; column < c.blockColumns; column++) {
           if (!load<u8>(c.neededColumns + column)) continue;
-          invert(c, blockAt(c, column, row), false, samples + column * 8);
+          invert(c, blockAt(c, column, row), false, samples + column * unit);
         }
       }
     }
@@ -247,11 +256,11 @@ function note(start: i32, end: i32): bool {
 }
 
 function mcuColumnsOfScan(): i32 {
-  return scanCount == 1 ? scanComponent(0).blockColumns : ceilDivide(width, 8 * maxH);
+  return scanCount == 1 ? scanComponent(0).blockColumns : ceilDivide(width, unit * maxH);
 }
 
 function mcuRowsOfScan(): i32 {
-  return scanCount == 1 ? scanComponent(0).blockRows : ceilDivide(height, 8 * maxV);
+  return scanCount == 1 ? scanComponent(0).blockRows : ceilDivide(height, unit * maxV);
 }
 
 function beginScan(mcus: i32, dcKind: i32, acKind: i32): i32 {

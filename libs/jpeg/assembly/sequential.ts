@@ -1,9 +1,10 @@
-import { DC, extend, findCode } from './huffman';
-import { BITS } from './lookup';
+import { BLOCK_ENDS, extend, findCode, skipLookupOf } from './huffman';
+import { BITS, SKIP_BITS } from './lookup';
 import { bigEndian, count, front, keep, next } from './stream';
 import { OFFSETS } from './zigzag';
 
 const SHIFT: u64 = 64 - BITS;
+const SKIP_SHIFT: u64 = 64 - SKIP_BITS;
 
 /** What `readBlock` tells beside the number of coefficients. */
 export const BROKEN: i32 = -1;
@@ -84,8 +85,13 @@ export function readBlock(block: usize, dcTable: usize, acTable: usize, lastDc: 
   return k > 128 ? last : BROKEN;
 }
 
-/** Reads past a block that nobody asks for; as `readBlock`. */
-export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): i32 {
+/**
+ * Reads past a block's AC coefficients, and its DC coefficient into `dc`.
+ *
+ * @returns false where the block is broken
+ */
+export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): bool {
+  const skipTable = skipLookupOf(acTable);
   let bits = front;
   let have = count;
   let at = next;
@@ -101,7 +107,7 @@ export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): i32 {
     value = (<i32>entry) >> 16;
   } else {
     if (!entry) entry = findCode(dcTable, <i32>(bits >> 48));
-    if (!entry) return BROKEN;
+    if (!entry) return false;
     const code = <i32>((entry >> 8) & 0xff);
     const size = <i32>(entry >> 16);
     value = size ? extend(<i32>((bits << code) >> (64 - size)), size) : 0;
@@ -110,7 +116,7 @@ export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): i32 {
   bits <<= length;
   have -= length;
   dc = lastDc + value;
-  if (dc != <i32>(<i16>dc)) return BROKEN;
+  if (dc != <i32>(<i16>dc)) return false;
 
   let k: i32 = 1;
   do {
@@ -119,21 +125,29 @@ export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): i32 {
       at += (63 - have) >> 3;
       have |= 56;
     }
-    entry = load<u32>(acTable + ((<usize>(bits >> SHIFT)) << 2));
-    length = <i32>(entry & 0xff);
-    if (length) {
-      k += <i32>((entry >> 8) & 0xff);
+    // Several symbols at once, unless the block may end within them.
+    entry = load<u32>(skipTable + ((<usize>(bits >> SKIP_SHIFT)) << 2));
+    const beyond = k + <i32>((entry >> 8) & 0xff);
+    if (entry && beyond + <i32>(entry >> 16) <= 64) {
+      length = <i32>(entry & 0xff);
+      k = entry & BLOCK_ENDS ? 128 : beyond;
     } else {
-      if (!entry) entry = findCode(acTable, <i32>(bits >> 48));
-      if (!entry) return BROKEN;
-      const symbol = <i32>(entry >> 16);
-      const size = symbol & 15;
-      length = <i32>((entry >> 8) & 0xff) + size;
-      k += size || symbol == 0xf0 ? (symbol >> 4) + 1 : 128;
+      entry = load<u32>(acTable + ((<usize>(bits >> SHIFT)) << 2));
+      length = <i32>(entry & 0xff);
+      if (length) {
+        k += <i32>((entry >> 8) & 0xff);
+      } else {
+        if (!entry) entry = findCode(acTable, <i32>(bits >> 48));
+        if (!entry) return false;
+        const symbol = <i32>(entry >> 16);
+        const size = symbol & 15;
+        length = <i32>((entry >> 8) & 0xff) + size;
+        k += size || symbol == 0xf0 ? (symbol >> 4) + 1 : 128;
+      }
     }
     bits <<= length;
     have -= length;
   } while (k < 64);
   keep(bits, have, at);
-  return k == 64 || k > 128 ? k : BROKEN;
+  return k == 64 || k >= 128;
 }

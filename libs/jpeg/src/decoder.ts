@@ -6,6 +6,7 @@ interface Exports {
   readonly memory: WebAssembly.Memory;
   input(bytes: number): number;
   open(): number;
+  reduce(): void;
   width(): number;
   height(): number;
   ask(columns: number, rows: number): number;

@@ -11,9 +11,8 @@ export interface DecodeOptions {
   /** The most pixels that are decoded; the header is checked before any work. */
   readonly maxPixels: number;
   /**
-   * `exact`: Pillow's pixels, byte for byte. `fast`: a JPEG at least three times as large as the
-   * target is decoded at 1/3, 1/5 or 1/9 of its size, mostly within libjpeg's DCT; CMYK and other
-   * formats as `exact`.
+   * `exact`: Pillow's pixels, byte for byte. `fast`: a JPEG at least eight times as large as the target
+   * is decoded to the means of its blocks of 8 × 8; CMYK, irregular files and other formats as `exact`.
    */
   readonly mode: 'exact' | 'fast';
   /** Height and width below which `fast` must not go; without it nothing is reduced. */

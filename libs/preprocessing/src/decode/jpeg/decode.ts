@@ -1,13 +1,13 @@
 import type { Sharp } from 'sharp';
 
-import { decodeJpeg as decodePositions } from '#jpeg';
+import { decodeJpeg as decodePositions, type Size } from '#jpeg';
 import type { Pixels } from '../../pixels.js';
 import { cmykToRgb } from '../cmyk.js';
 import { open, toRaw, toRgb } from '../libvips.js';
 import type { DecodeOptions } from '../options.js';
 import { checkSize } from '../pixel-limit.js';
 import { readHeader, type JpegHeader } from './header.js';
-import { reducedSize, type Reduced } from './reduction.js';
+import { isReducible } from './reduction.js';
 import { sampleJpeg } from './sample.js';
 import { checkScans, checkTail } from './structure.js';
 
@@ -22,44 +22,48 @@ export async function decodeJpeg(
 ): Promise<Pixels | undefined> {
   const header = readHeader(bytes);
   checkSize(header.width, header.height, options.maxPixels);
-  const reduced = reductionOf(header, options);
-  if (reduced === undefined) {
-    if (options.sample !== undefined) {
-      if (sampleJpeg(bytes, options.sample)) return undefined;
-    } else {
-      const pixels = decodeRegular(bytes, header);
-      if (pixels !== undefined) return pixels;
-    }
+  const { mode, target, sample } = options;
+  const isReduced = mode === 'fast' && target !== undefined && isReducible(header, target);
+  if (sample !== undefined) {
+    if (sampleJpeg(bytes, sample, isReduced)) return undefined;
+  } else {
+    const pixels = decodeRegular(bytes, isReduced);
+    if (pixels !== undefined) return pixels;
   }
-  checkScans(bytes, header.scanOffset);
-  const image = await open(bytes, options.maxPixels);
-  // Inks are never reduced: libvips would have to convert them to do so.
-  if (header.components === 4) return decodeCmyk(image, header.width, header.height);
-  if (reduced === undefined) return toRgb(image, header.width, header.height);
-  const { width, height } = reduced;
-  return toRgb(image.resize(width, height, { fit: 'fill', kernel: 'cubic' }), width, height);
+  return decodeWithLibvips(bytes, header, options.maxPixels);
 }
 
 /** All pixels by our own decoder; undefined where it leaves the picture to libvips. */
-function decodeRegular(bytes: Uint8Array, { width, height }: JpegHeader): Pixels | undefined {
-  let data: Uint8Array | undefined;
+function decodeRegular(bytes: Uint8Array, isReduced: boolean): Pixels | undefined {
+  let pixels: Pixels | undefined;
+  let size: Size;
   const scanEnd = decodePositions(bytes, {
-    positions: () => ({ columns: allOf(width), rows: allOf(height) }),
-    take: (pixels) => {
-      data = pixels.slice();
+    isReduced,
+    positions: (decoded) => {
+      size = decoded;
+      return { columns: allOf(size.width), rows: allOf(size.height) };
+    },
+    take: (data) => {
+      pixels = { ...size, data: data.slice() };
     },
   });
-  if (scanEnd === undefined || data === undefined) return undefined;
-  checkTail(bytes, scanEnd);
-  return { width, height, data };
+  if (scanEnd !== undefined) checkTail(bytes, scanEnd);
+  return pixels;
 }
 
 function allOf(length: number): Int32Array {
   return Int32Array.from({ length }, (_, index) => index);
 }
 
-function reductionOf(header: JpegHeader, { mode, target }: DecodeOptions): Reduced | undefined {
-  return mode === 'fast' && target ? reducedSize(header, target) : undefined;
+/** Any kind that libjpeg decodes, and whatever it makes of a broken one. */
+async function decodeWithLibvips(
+  bytes: Uint8Array,
+  { width, height, components, scanOffset }: JpegHeader,
+  maxPixels: number,
+): Promise<Pixels> {
+  checkScans(bytes, scanOffset);
+  const image = await open(bytes, maxPixels);
+  return components === 4 ? decodeCmyk(image, width, height) : toRgb(image, width, height);
 }
 
 /** Four components are inks, stored inverted whatever the markers say: Pillow's raw mode CMYK;I. */
