@@ -1,7 +1,7 @@
 /**
  * Inverse DCT of libjpeg's "accurate integer method" (`jidctint.c`: Loeffler, Ligtenberg and
- * Moschytz 1989, constants of 13 bits), the same numbers in another order of adding. Its odd half, four
- * sums of products there, is written as one matrix here.
+ * Moschytz 1989, constants of 13 bits). Sums of inputs wrap at 16 bits and results are limited to
+ * them, as in libjpeg-turbo's vector code: what no encoder writes comes out the same, too.
  */
 
 const scratch = memory.data(128, 16);
@@ -31,61 +31,54 @@ function pass(
   to: usize,
 ): void {
   const round = i32x4.splat(rounding);
-  const low04 = i16x8.shuffle(r0, r4, 0, 8, 1, 9, 2, 10, 3, 11);
-  const high04 = i16x8.shuffle(r0, r4, 4, 12, 5, 13, 6, 14, 7, 15);
+  const sum = i16x8.add(r0, r4);
+  const difference = i16x8.sub(r0, r4);
   const low26 = i16x8.shuffle(r2, r6, 0, 8, 1, 9, 2, 10, 3, 11);
+  const low2 = i32x4.dot_i16x8_s(low26, pair(4433, -10704));
+  const low3 = i32x4.dot_i16x8_s(low26, pair(10703, 4433));
+  const lowSum = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(sum), 13), round);
+  const lowDifference = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(difference), 13), round);
+  const lowEven0 = i32x4.add(lowSum, low3);
+  const lowEven3 = i32x4.sub(lowSum, low3);
+  const lowEven1 = i32x4.add(lowDifference, low2);
+  const lowEven2 = i32x4.sub(lowDifference, low2);
   const high26 = i16x8.shuffle(r2, r6, 4, 12, 5, 13, 6, 14, 7, 15);
-  const low13 = i16x8.shuffle(r1, r3, 0, 8, 1, 9, 2, 10, 3, 11);
-  const high13 = i16x8.shuffle(r1, r3, 4, 12, 5, 13, 6, 14, 7, 15);
-  const low57 = i16x8.shuffle(r5, r7, 0, 8, 1, 9, 2, 10, 3, 11);
-  const high57 = i16x8.shuffle(r5, r7, 4, 12, 5, 13, 6, 14, 7, 15);
+  const high2 = i32x4.dot_i16x8_s(high26, pair(4433, -10704));
+  const high3 = i32x4.dot_i16x8_s(high26, pair(10703, 4433));
+  const highSum = i32x4.add(i32x4.shl(i32x4.extend_high_i16x8_s(sum), 13), round);
+  const highDifference = i32x4.add(i32x4.shl(i32x4.extend_high_i16x8_s(difference), 13), round);
+  const highEven0 = i32x4.add(highSum, high3);
+  const highEven3 = i32x4.sub(highSum, high3);
+  const highEven1 = i32x4.add(highDifference, high2);
+  const highEven2 = i32x4.sub(highDifference, high2);
 
-  const sum = pair(8192, 8192);
-  const difference = pair(8192, -8192);
-  const two = pair(4433, -10704);
-  const three = pair(10703, 4433);
-  const lowA = i32x4.add(i32x4.dot_i16x8_s(low04, sum), round);
-  const lowB = i32x4.add(i32x4.dot_i16x8_s(low04, difference), round);
-  const low2 = i32x4.dot_i16x8_s(low26, two);
-  const low3 = i32x4.dot_i16x8_s(low26, three);
-  const highA = i32x4.add(i32x4.dot_i16x8_s(high04, sum), round);
-  const highB = i32x4.add(i32x4.dot_i16x8_s(high04, difference), round);
-  const high2 = i32x4.dot_i16x8_s(high26, two);
-  const high3 = i32x4.dot_i16x8_s(high26, three);
+  const z3 = i16x8.add(r7, r3);
+  const z4 = i16x8.add(r5, r1);
+  const lowZ = i16x8.shuffle(z3, z4, 0, 8, 1, 9, 2, 10, 3, 11);
+  const lowZ3 = i32x4.dot_i16x8_s(lowZ, pair(-6436, 9633));
+  const lowZ4 = i32x4.dot_i16x8_s(lowZ, pair(9633, 6437));
+  const low17 = i16x8.shuffle(r1, r7, 0, 8, 1, 9, 2, 10, 3, 11);
+  const low35 = i16x8.shuffle(r3, r5, 0, 8, 1, 9, 2, 10, 3, 11);
+  const lowOdd0 = i32x4.add(i32x4.dot_i16x8_s(low17, pair(4926, -7373)), lowZ4);
+  const lowOdd1 = i32x4.add(i32x4.dot_i16x8_s(low35, pair(4177, -20995)), lowZ3);
+  const lowOdd2 = i32x4.add(i32x4.dot_i16x8_s(low35, pair(-20995, -4176)), lowZ4);
+  const lowOdd3 = i32x4.add(i32x4.dot_i16x8_s(low17, pair(-7373, -4927)), lowZ3);
+  const highZ = i16x8.shuffle(z3, z4, 4, 12, 5, 13, 6, 14, 7, 15);
+  const highZ3 = i32x4.dot_i16x8_s(highZ, pair(-6436, 9633));
+  const highZ4 = i32x4.dot_i16x8_s(highZ, pair(9633, 6437));
+  const high17 = i16x8.shuffle(r1, r7, 4, 12, 5, 13, 6, 14, 7, 15);
+  const high35 = i16x8.shuffle(r3, r5, 4, 12, 5, 13, 6, 14, 7, 15);
+  const highOdd0 = i32x4.add(i32x4.dot_i16x8_s(high17, pair(4926, -7373)), highZ4);
+  const highOdd1 = i32x4.add(i32x4.dot_i16x8_s(high35, pair(4177, -20995)), highZ3);
+  const highOdd2 = i32x4.add(i32x4.dot_i16x8_s(high35, pair(-20995, -4176)), highZ4);
+  const highOdd3 = i32x4.add(i32x4.dot_i16x8_s(high17, pair(-7373, -4927)), highZ3);
 
-  const a13 = pair(11363, 9633);
-  const a57 = pair(6437, 2260);
-  const lowOdd0 = i32x4.add(i32x4.dot_i16x8_s(low13, a13), i32x4.dot_i16x8_s(low57, a57));
-  const highOdd0 = i32x4.add(i32x4.dot_i16x8_s(high13, a13), i32x4.dot_i16x8_s(high57, a57));
-  const lowEven0 = i32x4.add(lowA, low3);
-  const highEven0 = i32x4.add(highA, high3);
   v128.store(to, narrow(i32x4.add(lowEven0, lowOdd0), i32x4.add(highEven0, highOdd0), shift), 0);
   v128.store(to, narrow(i32x4.sub(lowEven0, lowOdd0), i32x4.sub(highEven0, highOdd0), shift), 112);
-
-  const b13 = pair(9633, -2259);
-  const b57 = pair(-11362, -6436);
-  const lowOdd1 = i32x4.add(i32x4.dot_i16x8_s(low13, b13), i32x4.dot_i16x8_s(low57, b57));
-  const highOdd1 = i32x4.add(i32x4.dot_i16x8_s(high13, b13), i32x4.dot_i16x8_s(high57, b57));
-  const lowEven1 = i32x4.add(lowB, low2);
-  const highEven1 = i32x4.add(highB, high2);
   v128.store(to, narrow(i32x4.add(lowEven1, lowOdd1), i32x4.add(highEven1, highOdd1), shift), 16);
   v128.store(to, narrow(i32x4.sub(lowEven1, lowOdd1), i32x4.sub(highEven1, highOdd1), shift), 96);
-
-  const c13 = pair(6437, -11362);
-  const c57 = pair(2261, 9633);
-  const lowOdd2 = i32x4.add(i32x4.dot_i16x8_s(low13, c13), i32x4.dot_i16x8_s(low57, c57));
-  const highOdd2 = i32x4.add(i32x4.dot_i16x8_s(high13, c13), i32x4.dot_i16x8_s(high57, c57));
-  const lowEven2 = i32x4.sub(lowB, low2);
-  const highEven2 = i32x4.sub(highB, high2);
   v128.store(to, narrow(i32x4.add(lowEven2, lowOdd2), i32x4.add(highEven2, highOdd2), shift), 32);
   v128.store(to, narrow(i32x4.sub(lowEven2, lowOdd2), i32x4.sub(highEven2, highOdd2), shift), 80);
-
-  const d13 = pair(2260, -6436);
-  const d57 = pair(9633, -11363);
-  const lowOdd3 = i32x4.add(i32x4.dot_i16x8_s(low13, d13), i32x4.dot_i16x8_s(low57, d57));
-  const highOdd3 = i32x4.add(i32x4.dot_i16x8_s(high13, d13), i32x4.dot_i16x8_s(high57, d57));
-  const lowEven3 = i32x4.sub(lowA, low3);
-  const highEven3 = i32x4.sub(highA, high3);
   v128.store(to, narrow(i32x4.add(lowEven3, lowOdd3), i32x4.add(highEven3, highOdd3), shift), 48);
   v128.store(to, narrow(i32x4.sub(lowEven3, lowOdd3), i32x4.sub(highEven3, highOdd3), shift), 64);
 }
