@@ -10,7 +10,7 @@ const KIND = RAW + RAW_BYTES;
 const HAS_SKIP = KIND + 4;
 /** Look-up of the symbols that lie in so many bits, for reading past them. */
 const SKIP = (HAS_SKIP + 4 + 15) & ~15;
-const TABLE_BYTES = SKIP + (4 << SKIP_BITS);
+const TABLE_BYTES = SKIP + (2 << SKIP_BITS);
 
 /** How a table's look-up is filled. */
 export const NONE: i32 = 0;
@@ -120,17 +120,17 @@ export function findCode(table: usize, front: i32): u32 {
 }
 
 /** Bit of an entry of the look-up below: a block ends there. */
-export const BLOCK_ENDS: u32 = 1 << 16;
+export const BLOCK_ENDS: u32 = 1 << 15;
 
 /**
- * The look-up for reading past AC coefficients, made when it is first needed. Bits 0–7: bits of all
- * whole symbols that lie in the index, 0 where there is none; 8–15: coefficients that they go on by.
+ * The look-up for reading past AC coefficients, made when it is first needed, 16 bits each. Bits 0–3: bits
+ * of all whole symbols that lie in the index, 0 where there is none; 8–14: coefficients that they go on by.
  */
 export function skipLookupOf(table: usize): usize {
   const skip = table + SKIP;
   if (load<i32>(table + HAS_SKIP)) return skip;
   for (let index = 0; index < 1 << SKIP_BITS; index++) {
-    store<u32>(skip + ((<usize>index) << 2), skipEntryOf(table, index));
+    store<u16>(skip + ((<usize>index) << 1), skipEntryOf(table, index));
   }
   store<i32>(table + HAS_SKIP, 1);
   return skip;
@@ -144,9 +144,10 @@ function skipEntryOf(table: usize, index: i32): u32 {
     const entry = load<u32>(table + ((<usize>(rest >> (SKIP_BITS - BITS))) << 2));
     const length = <i32>(entry & 0xff);
     if (length == 0 || bits + length > SKIP_BITS) break;
-    bits += length;
     const step = <i32>((entry >> 8) & 0xff);
-    if (step == 128) return bits | (advance << 8) | BLOCK_ENDS;
+    if (step == 128) return (bits + length) | (advance << 8) | BLOCK_ENDS;
+    if (advance + step > 63) break;
+    bits += length;
     advance += step;
   }
   return bits | (advance << 8);

@@ -2,4 +2,4 @@
 export const BITS = 10;
 
 /** Bits that one look-up reads past. */
-export const SKIP_BITS = 12;
+export const SKIP_BITS = 14;

@@ -57,28 +57,60 @@ export function decodeScans(end: usize): i32 {
 function decodeStreamed(): i32 {
   const mcuColumns = ceilDivide(width, unit * maxH);
   const mcuRows = ceilDivide(height, unit * maxV);
-  let status = beginScan(mcuColumns * mcuRows, DC, AC);
+  const status = beginScan(mcuColumns * mcuRows, DC, AC);
   if (status != OK) return status;
   for (let my = 0; my < mcuRows; my++) {
+    const end = planMcuRow(my);
     for (let mx = 0; mx < mcuColumns; mx++) {
       if (!beginMcu()) return IRREGULAR;
-      for (let i = 0; i < components; i++) {
-        const c = component(i);
-        for (let v = 0; v < c.v; v++) {
-          const row = my * c.v + v;
-          const needed = load<u8>(c.neededRows + row);
-          const samples = sampleRow(c, row * unit);
-          for (let h = 0; h < c.h; h++) {
-            const column = mx * c.h + h;
-            const isNeeded = needed & load<u8>(c.neededColumns + column);
-            if (!decodeBlock(c, isNeeded != 0, samples + column * unit)) return IRREGULAR;
-          }
-        }
+      for (let at = planned; at < end; at += offsetof<PlannedBlock>()) {
+        const next = changetype<PlannedBlock>(at);
+        if (!decodeBlock(next.component, load<u8>(next.needed) != 0, next.samples))
+          return IRREGULAR;
+        next.needed += next.neededStep;
+        next.samples += next.samplesStep;
       }
     }
     emitRows(completeRows(my + 1));
   }
   return isPieceDone() && isRead() ? OK : IRREGULAR;
+}
+
+/** One of the blocks that an MCU consists of, on its way along a row of MCUs. */
+@unmanaged
+class PlannedBlock {
+  component: Component;
+  /** Where its flag is, and how much further the next MCU's. */
+  needed: usize;
+  neededStep: i32;
+  samples: usize;
+  samplesStep: i32;
+}
+
+const MAX_BLOCKS = 10;
+const planned = memory.data(MAX_BLOCKS * offsetof<PlannedBlock>(), 16);
+const never = memory.data(1);
+
+/** @returns the plan's end */
+function planMcuRow(my: i32): usize {
+  let at = planned;
+  for (let i = 0; i < components; i++) {
+    const c = component(i);
+    for (let v = 0; v < c.v; v++) {
+      const row = my * c.v + v;
+      const isNeeded = load<u8>(c.neededRows + row) != 0;
+      for (let h = 0; h < c.h; h++) {
+        const next = changetype<PlannedBlock>(at);
+        next.component = c;
+        next.needed = isNeeded ? c.neededColumns + h : never;
+        next.neededStep = isNeeded ? c.h : 0;
+        next.samples = sampleRow(c, row * unit) + h * unit;
+        next.samplesStep = c.h * unit;
+        at += offsetof<PlannedBlock>();
+      }
+    }
+  }
+  return at;
 }
 
 function decodeBlock(c: Component, isNeeded: bool, to: usize): bool {

@@ -126,9 +126,9 @@ export function skipBlock(dcTable: usize, acTable: usize, lastDc: i32): bool {
       have |= 56;
     }
     // Several symbols at once, unless the block may end within them.
-    entry = load<u32>(skipTable + ((<usize>(bits >> SKIP_SHIFT)) << 2));
-    const beyond = k + <i32>((entry >> 8) & 0xff);
-    if (entry && beyond + <i32>(entry >> 16) <= 64) {
+    entry = load<u16>(skipTable + ((<usize>(bits >> SKIP_SHIFT)) << 1));
+    const beyond = k + <i32>((entry >> 8) & 0x7f);
+    if (entry && beyond + <i32>(entry >> 15) <= 64) {
       length = <i32>(entry & 0xff);
       k = entry & BLOCK_ENDS ? 128 : beyond;
     } else {

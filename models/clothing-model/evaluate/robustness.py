@@ -44,7 +44,7 @@ def enlarged(image: Image.Image, noise: float) -> Image.Image:
 
 
 def decoded_fast(image: Image.Image, least: tuple[int, int] = SIZE) -> Image.Image:
-    """Scaled in the DCT domain to no less than `least`, as `decode: fast` does."""
+    """Scaled in the DCT domain to no less than `least`."""
     image.draft("RGB", least)
     return image
 
@@ -71,9 +71,9 @@ CHANGES: dict[str, Change] = {
         decoded_fast(jpeg(i, 95), (i.width // 2, i.height // 2))
     ),
     "enlarged 4×": lambda i: served(enlarged(i, 0)),
-    "enlarged 4×, decode: fast": lambda i: served(decoded_fast(enlarged(i, 0))),
+    "enlarged 4×, DCT-scaled": lambda i: served(decoded_fast(enlarged(i, 0))),
     "enlarged 4×, noise 20": lambda i: served(enlarged(i, 20)),
-    "enlarged 4×, noise 20, decode: fast": lambda i: served(decoded_fast(enlarged(i, 20))),
+    "enlarged 4×, noise 20, DCT-scaled": lambda i: served(decoded_fast(enlarged(i, 20))),
     "enlarged 4×, noise 20, resample: bilinear": lambda i: served(
         enlarged(i, 20), Image.Resampling.BILINEAR
     ),
