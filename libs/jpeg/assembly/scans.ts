@@ -200,40 +200,26 @@ function blockAt(c: Component, column: i32, row: i32): usize {
 
 function decodeSequentialScan(): i32 {
   if (!note(0, 63)) return IRREGULAR;
-  const columns = mcuColumnsOfScan();
-  const rows = mcuRowsOfScan();
-  const status = beginScan(columns * rows, DC, AC);
-  if (status != OK) return status;
-  for (let my = 0; my < rows; my++) {
-    for (let mx = 0; mx < columns; mx++) {
-      if (!beginMcu()) return IRREGULAR;
-      for (let n = 0; n < scanCount; n++) {
-        const c = scanComponent(n);
-        const across = scanCount == 1 ? 1 : c.h;
-        const down = scanCount == 1 ? 1 : c.v;
-        for (let v = 0; v < down; v++) {
-          for (let h = 0; h < across; h++) {
-            clearBlock();
-            if (readBlock(block, c.dcTable, c.acTable, c.lastDc) == BROKEN) return IRREGULAR;
-            c.lastDc = dc;
-            memory.copy(blockAt(c, mx * across + h, my * down + v), block, BLOCK_BYTES);
-          }
-        }
-      }
-    }
-  }
-  return isPieceDone() && isRead() ? OK : IRREGULAR;
+  const status = beginScan(mcuColumnsOfScan() * mcuRowsOfScan(), DC, AC);
+  return status == OK ? addScan() : status;
 }
 
 function decodeProgressiveScan(): i32 {
   const isDc = spectralStart == 0;
   if (isDc ? spectralEnd != 0 : scanCount != 1 || spectralEnd < spectralStart) return IRREGULAR;
   if (spectralEnd > 63 || low > 13 || !note(spectralStart, spectralEnd)) return IRREGULAR;
+  const status = beginScan(
+    mcuColumnsOfScan() * mcuRowsOfScan(),
+    isDc && high == 0 ? SYMBOL : NONE,
+    isDc ? NONE : SYMBOL,
+  );
+  return status == OK ? addScan() : status;
+}
+
+/** Adds what the scan brings to its blocks' coefficients. */
+function addScan(): i32 {
   const columns = mcuColumnsOfScan();
   const rows = mcuRowsOfScan();
-  const isFirst = high == 0;
-  const status = beginScan(columns * rows, isDc && isFirst ? SYMBOL : NONE, isDc ? NONE : SYMBOL);
-  if (status != OK) return status;
   for (let my = 0; my < rows; my++) {
     for (let mx = 0; mx < columns; mx++) {
       if (!beginMcu()) return IRREGULAR;
@@ -243,8 +229,7 @@ function decodeProgressiveScan(): i32 {
         const down = scanCount == 1 ? 1 : c.v;
         for (let v = 0; v < down; v++) {
           for (let h = 0; h < across; h++) {
-            const at = blockAt(c, mx * across + h, my * down + v);
-            if (!addToBlock(c, at, isDc, isFirst)) return IRREGULAR;
+            if (!addToBlock(c, blockAt(c, mx * across + h, my * down + v))) return IRREGULAR;
           }
         }
       }
@@ -253,13 +238,20 @@ function decodeProgressiveScan(): i32 {
   return isPieceDone() && isRead() ? OK : IRREGULAR;
 }
 
-function addToBlock(c: Component, at: usize, isDc: bool, isFirst: bool): bool {
-  if (!isDc) {
-    return isFirst
+function addToBlock(c: Component, at: usize): bool {
+  if (!isProgressive) {
+    clearBlock();
+    if (readBlock(block, c.dcTable, c.acTable, c.lastDc) == BROKEN) return false;
+    c.lastDc = dc;
+    memory.copy(at, block, BLOCK_BYTES);
+    return true;
+  }
+  if (spectralStart != 0) {
+    return high == 0
       ? readAc(at, c.acTable, spectralStart, spectralEnd, low)
       : refineAc(at, c.acTable, spectralStart, spectralEnd, low);
   }
-  if (!isFirst) {
+  if (high != 0) {
     refineDc(at, low);
     return true;
   }
