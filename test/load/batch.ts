@@ -1,8 +1,8 @@
 import { startGateway } from './harness/gateway.js';
 import { measure, warmUp } from './harness/measure.js';
-import { numberOf, readOptions } from './harness/options.js';
+import { choiceOf, numberOf, readOptions } from './harness/options.js';
 import { startOrigin } from './harness/origin.js';
-import { KINDS, photographs } from './harness/pictures.js';
+import { KIND_NAMES, KINDS, photographs } from './harness/pictures.js';
 import { failuresOf, figure, machine, publish, say, table } from './harness/report.js';
 import { batchOf, linkOf, type Sample } from './harness/samples.js';
 import { startServing } from './harness/serving.js';
@@ -22,7 +22,7 @@ const options = readOptions(
 );
 const seconds = numberOf('seconds', options.seconds, 1);
 const inFlight = numberOf('images', options.images, 1);
-const { count, width, height } = KINDS[options.kind as keyof typeof KINDS];
+const { count, width, height } = KINDS[choiceOf('kind', options.kind, KIND_NAMES)];
 
 const pictures = await photographs(count, width, height);
 const serving = await startServing('float', numberOf('latency', options.latency));

@@ -1,11 +1,11 @@
 import { startGateway } from './harness/gateway.js';
 import { measure } from './harness/measure.js';
-import { numberOf, readOptions } from './harness/options.js';
+import { choiceOf, numberOf, readOptions } from './harness/options.js';
 import { startOrigin } from './harness/origin.js';
 import { readPictures, type Picture } from './tensors/pictures.js';
 import { samplesOf } from './tensors/samples.js';
 import { figure, machine, publish, say, table } from './harness/report.js';
-import { startRecordingServing, type InputDtype } from './harness/serving.js';
+import { INPUT_DTYPES, startRecordingServing } from './harness/serving.js';
 import type { Recorded } from './harness/serving-process.js';
 
 const options = readOptions(
@@ -22,7 +22,7 @@ const concurrency = numberOf('concurrency', options.concurrency, 1);
 say('reading the pictures and what Keras makes of them');
 const pictures = await readPictures();
 const serving = await startRecordingServing(
-  options.dtype as InputDtype,
+  choiceOf('dtype', options.dtype, INPUT_DTYPES),
   pictures.map(({ sha256 }) => sha256),
 );
 const origin = await startOrigin(new Map(pictures.map(({ name, bytes }) => [name, bytes])));
@@ -34,12 +34,16 @@ const recorded = await serving.recorded();
 await Promise.all([gateway.stop(), origin.stop(), serving.stop()]);
 
 const different = sum(recorded.different);
+const unseen = pictures.filter((_, at) => recorded.equal[at]! + recorded.different[at]! === 0);
 const failures = Object.entries(figures.failures);
 publish(
   [
     `**Tensors against Keras’s, ${concurrency} requests in flight, ${options.dtype}**`,
     table(['pictures', 'how many', 'tensors', 'equal', 'different'], rowsOf(pictures, recorded)),
     `${figures.good} requests answered as they should be, ${figures.failed} not; ${figure(figures.perSecond)} a second.`,
+    ...(unseen.length > 0
+      ? [`${unseen.length} pictures did not have their turn: give it more --seconds.`]
+      : []),
     ...(different > 0 ? [`Different: ${differing(pictures, recorded).join(', ')}`] : []),
     ...(failures.length > 0 ? [table(['failure', 'times'], failures)] : []),
     machine(serving.name),

@@ -1,12 +1,12 @@
 import { startGateway } from './harness/gateway.js';
 import { growth, type Metrics } from './harness/metrics.js';
 import { measure, warmUp } from './harness/measure.js';
-import { numberOf, readOptions } from './harness/options.js';
+import { choiceOf, numberOf, readOptions } from './harness/options.js';
 import { startOrigin } from './harness/origin.js';
 import { KINDS, photographs } from './harness/pictures.js';
 import { failuresOf, figure, machine, publish, say, table } from './harness/report.js';
 import { linkOf, rawOf } from './harness/samples.js';
-import { startServing, type InputDtype } from './harness/serving.js';
+import { INPUT_DTYPES, startServing } from './harness/serving.js';
 
 const STAGES = ['fetch', 'decode', 'resize', 'infer'] as const;
 const STAGE = 'gateway_stage_duration_seconds';
@@ -21,7 +21,7 @@ const options = readOptions('One request at a time: how long it takes, and where
 const seconds = numberOf('seconds', options.seconds, 1);
 
 const serving = await startServing(
-  options.dtype as InputDtype,
+  choiceOf('dtype', options.dtype, INPUT_DTYPES),
   numberOf('latency', options.latency),
 );
 const gateway = await startGateway(serving.target);

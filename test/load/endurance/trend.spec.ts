@@ -15,7 +15,7 @@ describe('trendOf', () => {
 
   it.each<[name: string, values: number[], verdict: string]>([
     ['a rise beyond the noise', rising(2), 'growing'],
-    ['a rise within the noise', rising(20), 'flat'],
+    ['a rise within the noise', rising(-20), 'flat'],
     ['a rise that is sure but small', rising(0).map((value) => value + 1000), 'flat'],
     ['a fall', rising(0).reverse(), 'flat'],
     ['the same value all along', Array<number>(12).fill(100), 'flat'],

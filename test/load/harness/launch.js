@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const [name] = process.argv.splice(2, 1);
@@ -23,4 +23,5 @@ await build({
   target: 'node20.19',
   logLevel: 'warning',
 });
+await stop();
 await import(pathToFileURL(join(root, 'dist/test/load', `${name}.js`)).href);

@@ -42,6 +42,13 @@ export function numberOf(name: string, text: string, atLeast = 0): number {
   end(`--${name}: expected a number of at least ${atLeast} but received ${text || 'nothing'}`, 2);
 }
 
+/** Ends the process where a word is none of the choices. */
+export function choiceOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((each) => each === text);
+  if (choice !== undefined) return choice;
+  end(`--${name}: expected one of ${choices.join(', ')} but received ${text || 'nothing'}`, 2);
+}
+
 function usage(purpose: string, described: Described): string {
   const lines = Object.entries(described).map(
     ([name, [byDefault, meaning]]) =>

@@ -44,3 +44,5 @@ export const KINDS = {
   medium: { count: 6, width: 1280, height: 960 },
   large: { count: 3, width: 3000, height: 4000 },
 } as const;
+
+export const KIND_NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];

@@ -8,6 +8,8 @@ import type { Recorded, ServingSettings } from './serving-process.js';
 
 export type InputDtype = ServingSettings['dtype'];
 
+export const INPUT_DTYPES: readonly InputDtype[] = ['float', 'uint8'];
+
 export interface Serving {
   readonly target: string;
   /** Said under the tables. */
