@@ -370,6 +370,23 @@ describe('POST /predict', () => {
       code: 'NOT_FOUND',
     },
     {
+      name: 'a sample that is not there',
+      ask: () => fetch(new URL('/samples/hats.jpg', stack.url)),
+      status: 404,
+      code: 'NOT_FOUND',
+    },
+    {
+      name: 'another method with a broken body',
+      ask: () =>
+        fetch(new URL('/livez', stack.url), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{',
+        }),
+      status: 405,
+      code: 'METHOD_NOT_ALLOWED',
+    },
+    {
       name: 'another method',
       ask: () => fetch(new URL('/predict', stack.url)),
       status: 405,

@@ -15,6 +15,7 @@ import { addBodyParsers } from './http/body-parsers.js';
 import { Shutdown } from './http/shutdown.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { refuseUnknownRoutes } from './http/unknown-routes.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelMonitor } from './models/model-monitor.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
@@ -105,6 +106,7 @@ async function createApp(
   addSecurityHeaders(fastify);
   traceRequests(fastify, tracing);
   metrics.http.watch(fastify);
+  refuseUnknownRoutes(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
   guardApi(fastify, config, rateLimit, logger);
   await addBodyParsers(fastify, config);

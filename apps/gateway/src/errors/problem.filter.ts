@@ -20,7 +20,8 @@ export class ProblemFilter implements ExceptionFilter {
     let error = toDomainError(exception, this.config.IMAGE_MAX_BYTES);
     if (error instanceof RouteNotFoundError) {
       const allow = allowedMethods(request.server, request.url);
-      if (allow.length > 0) error = new MethodNotAllowedError(allow);
+      if (allow.length > 0 && !allow.includes(request.method))
+        error = new MethodNotAllowedError(allow);
     }
     const problem = forProtocolOf(request.url, reportProblem(request, error));
 

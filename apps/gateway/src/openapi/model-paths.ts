@@ -1,11 +1,28 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** What the parameters in paths mean, and what they add to the name of an operation. */
-const PARAMETERS: Readonly<Record<string, { description: string; example: string; of: string }>> = {
-  name: { description: 'A model of the catalogue.', example: 'clothing-model', of: '' },
-  version: { description: 'A version of it, by number.', example: '1', of: 'OfVersion' },
-  label: { description: 'A version of it, by label.', example: 'stable', of: 'OfLabel' },
-  file: { description: 'Its file.', example: 'pants.jpg', of: '' },
+const PARAMETERS: Readonly<
+  Record<string, { description: string; example: string; format: string; of: string }>
+> = {
+  name: {
+    description: 'A model of the catalogue.',
+    example: 'clothing-model',
+    format: 'model-name',
+    of: '',
+  },
+  version: {
+    description: 'A version of it, by number.',
+    example: '1',
+    format: 'model-version',
+    of: 'OfVersion',
+  },
+  label: {
+    description: 'A version of it, by label.',
+    example: 'stable',
+    format: 'model-label',
+    of: 'OfLabel',
+  },
+  file: { description: 'Its file.', example: 'pants.jpg', format: 'sample-file', of: '' },
 };
 
 /**
@@ -22,8 +39,8 @@ export function describeModelPaths({ paths }: OpenAPIObject): void {
       );
       operation.parameters = [
         ...names.map((name) => {
-          const { description, example } = PARAMETERS[name]!;
-          const schema = { type: 'string', minLength: 1 };
+          const { description, example, format } = PARAMETERS[name]!;
+          const schema = { type: 'string', minLength: 1, format };
           return { name, in: 'path' as const, required: true, description, example, schema };
         }),
         ...(described ?? []),

@@ -56,19 +56,19 @@ export function ApiPredictQuery(): MethodDecorator {
     ApiQuery({
       name: 'model',
       required: false,
-      schema: { type: 'string', minLength: 1 },
+      schema: { type: 'string', minLength: 1, format: 'model-name' },
       description: 'Another model of the catalogue.',
     }),
     ApiQuery({
       name: 'version',
       required: false,
-      schema: { type: 'string', pattern: '^[1-9][0-9]{0,18}$' },
+      schema: { type: 'string', pattern: '^[1-9][0-9]{0,18}$', format: 'model-version' },
       description: 'One version of the model; not together with label.',
     }),
     ApiQuery({
       name: 'label',
       required: false,
-      schema: { type: 'string', pattern: '^\\S{1,128}$' },
+      schema: { type: 'string', pattern: '^\\S{1,128}$', format: 'model-label' },
       description: 'The version that bears this label, such as stable or canary.',
     }),
   );
