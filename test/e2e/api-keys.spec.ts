@@ -66,12 +66,18 @@ describe('with API keys', () => {
     expect(text).not.toContain('0123456789');
   });
 
-  it.each(['/', '/app.js', '/samples', '/docs', '/openapi.json', '/livez', '/readyz'])(
-    '%s needs none',
-    async (path) => {
-      expect(await statusOf(path)).toBe(200);
-    },
-  );
+  it.each([
+    '/',
+    '/app.js',
+    '/samples',
+    '/page-settings',
+    '/docs',
+    '/openapi.json',
+    '/livez',
+    '/readyz',
+  ])('%s needs none', async (path) => {
+    expect(await statusOf(path)).toBe(200);
+  });
 
   it('an unknown path is still not found, and a wrong method not allowed', async () => {
     expect(await statusOf('/predictions', { method: 'POST' })).toBe(404);

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { projectPath } from '#project';
 import { eventually } from '../support/eventually.js';
+import { gradientPng } from '../support/images.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { type Faults, describePage, launchChromium, openPage } from './browser.js';
 import { textsOfLowContrast } from './contrast.js';
@@ -64,7 +65,7 @@ describePage('the web page', () => {
       await answered();
 
       expect(await summary()).toMatch(
-        /^Most likely pants\s+\d+\.\d% probability, answered in \d+ ms$/,
+        /^Most likely pants\s+\d+\.\d% probability, answered in \d+ ms\s+clothing-model, version 1$/,
       );
       const texts = await rows().allInnerTexts();
       const percents = texts.map((text) => Number(/(\d+\.\d)%$/.exec(text)?.[1]));
@@ -74,7 +75,7 @@ describePage('the web page', () => {
       const total = percents.reduce((sum, percent) => sum + percent, 0);
       expect(Math.abs(total - 100)).toBeLessThan(1);
       const widths = await page.evaluate<number[]>(
-        `[...document.querySelectorAll('.bar')].map((bar) => bar.offsetWidth)`,
+        `[...document.querySelectorAll('#score-list .bar')].map((bar) => bar.offsetWidth)`,
       );
       expect(widths[0]).toBeGreaterThan(widths[1]!);
       expect(await sample('pants').getAttribute('aria-pressed')).toBe('true');
@@ -116,11 +117,11 @@ describePage('the web page', () => {
         return transfer;
       })()`);
       await page.dispatchEvent('h1', 'dragover', { dataTransfer });
-      expect(await page.getByText('Drop the picture to classify it').isVisible()).toBe(true);
+      expect(await page.getByText('Drop pictures to classify them').isVisible()).toBe(true);
       await page.dispatchEvent('h1', 'drop', { dataTransfer });
       await answered();
 
-      expect(await page.getByText('Drop the picture to classify it').isVisible()).toBe(false);
+      expect(await page.getByText('Drop pictures to classify them').isVisible()).toBe(false);
       expect(await page.locator('figcaption').innerText()).toBe('dropped.jpg');
       expect(await summary()).toContain('Most likely pants');
     });
@@ -169,6 +170,67 @@ describePage('the web page', () => {
       expect(await rows().count()).toBe(10);
       await page.getByRole('button', { name: 'Show all 1000 classes' }).click();
       expect(await rows().count()).toBe(1000);
+    });
+  });
+
+  describe('tells where the time went', () => {
+    beforeEach(() => open());
+
+    const stages = async (): Promise<string[]> => {
+      const list = page.getByRole('list', { name: 'Where the time went' });
+      await list.waitFor();
+      const texts = await list.locator('li').allInnerTexts();
+      return texts.map((text) => /^(.*?)\s+[\d.]+ ms$/.exec(text)?.[1] ?? text);
+    };
+    const rest = [
+      'Model',
+      'Receiving and waiting',
+      'In the service, in all',
+      'Network and browser',
+    ];
+
+    it('in the stages that there were, two of them told as the one pass that they are', async () => {
+      await sample('pants').click();
+      await answered();
+      expect(await stages()).toEqual(['Decode and resize, in one pass', ...rest]);
+
+      await chooseFile('drawn.png', await gradientPng(), 'image/png');
+      await page.getByAltText('The picture: drawn.png').waitFor();
+      await answered();
+      expect(await stages()).toEqual(['Decode', 'Resize', ...rest]);
+
+      await submitLink(`${site.url}/pants.jpg`);
+      await answered();
+      expect(await stages()).toEqual(['Fetch the link', 'Decode and resize, in one pass', ...rest]);
+    });
+
+    it('as the service says, and beside it what only the browser has waited', async () => {
+      await page.route('**/predict', (route) =>
+        route.fulfill({
+          headers: { 'server-timing': 'decode;dur=2, resize;dur=1.5, infer;dur=4, total;dur=10' },
+          json: { pants: 1 },
+        }),
+      );
+      await sample('pants').click();
+      await answered();
+      const list = page.getByRole('list', { name: 'Where the time went' });
+      expect((await list.innerText()).replace(/\s+/g, ' ')).toMatch(
+        /^Decode 2\.0 ms Resize 1\.5 ms Model 4\.0 ms Receiving and waiting 2\.5 ms In the service, in all 10\.0 ms Network and browser \d+(\.\d)? ms$/,
+      );
+    });
+
+    it('also where the answer was known, and not at all where a proxy keeps it back', async () => {
+      let headers: Record<string, string> = { 'server-timing': 'total;dur=1' };
+      await page.route('**/predict', (route) => route.fulfill({ headers, json: { pants: 1 } }));
+      await sample('pants').click();
+      await answered();
+      expect(await page.getByText('did not ask the model').isVisible()).toBe(true);
+      expect(await stages()).toEqual(rest.slice(1));
+
+      headers = {};
+      await sample('hat').click();
+      await answered();
+      expect(await page.getByText('Where the time went').isVisible()).toBe(false);
     });
   });
 
@@ -314,16 +376,23 @@ describePage('the web page', () => {
         order.push(await focused());
       }
       expect(order).toEqual(
-        ['API docs', 'Choose a file', 'Link to a picture', 'Classify', 'dress'].map((what) => ({
-          what,
-          outlined: true,
-        })),
+        ['API docs', 'Choose a file or several', 'Link to a picture', 'Classify', 'dress'].map(
+          (what) => ({
+            what,
+            outlined: true,
+          }),
+        ),
       );
       await page.keyboard.press('Enter');
       await answered();
 
       expect(await summary()).toContain('Most likely dress');
       expect((await focused()).what).toBe('dress');
+    });
+
+    it('hides a choice of models and versions that there is not', async () => {
+      await open();
+      expect(await page.getByRole('combobox').count()).toBe(0);
     });
 
     it('names every control and picture, and has one heading above all', async () => {

@@ -1,6 +1,8 @@
 const RETRY = 'Try again in a moment.';
 const DROP_FILE = 'You can also save the picture and drop the file here.';
 
+const DIRECT_LINK = 'A link must lead to the picture itself, not to a page that shows it.';
+
 /** What happened and what to do next, by the service's problem code or by this page's own. */
 const WORDS = {
   INVALID_REQUEST: [
@@ -12,10 +14,14 @@ const WORDS = {
     `Only public http:// and https:// addresses are fetched. ${DROP_FILE}`,
   ],
   UNAUTHENTICATED: ['An API key is needed', 'Enter the key that you were given for this service.'],
+  MODEL_NOT_FOUND: [
+    'This model or version is not served any more',
+    'Choose another one above the picture.',
+  ],
   IMAGE_TOO_LARGE: ['The picture is too large', 'Make it smaller and try again.'],
   UNSUPPORTED_IMAGE: [
     'This is not a picture the service can read',
-    'Use a common format such as JPEG, PNG or WebP. A link must lead to the picture itself, not to a page that shows it.',
+    `Use a common format such as JPEG, PNG or WebP. ${DIRECT_LINK}`,
   ],
   IMAGE_UNDECODABLE: [
     'The picture is damaged',
@@ -47,6 +53,7 @@ const LASTING = new Set([
   'INVALID_REQUEST',
   'URL_FORBIDDEN',
   'UNAUTHENTICATED',
+  'MODEL_NOT_FOUND',
   'IMAGE_TOO_LARGE',
   'UNSUPPORTED_IMAGE',
   'IMAGE_UNDECODABLE',
@@ -65,11 +72,21 @@ export class Problem extends Error {
 
   /** `answer` is the parsed body, or undefined where it was not JSON. */
   static ofResponse({ headers }, answer) {
-    return new Problem(answer?.code, {
-      detail: typeof answer?.detail === 'string' ? answer.detail : '',
-      requestId: headers.get('x-request-id') ?? '',
-      retryAfter: headers.get('retry-after') ?? '',
+    return Problem.ofAnswer({ ...answer, requestId: headers.get('x-request-id') }, headers);
+  }
+
+  /** The problem of one place of a batch; its request's headers are not its own. */
+  static ofAnswer({ code, detail, requestId }, headers) {
+    return new Problem(code, {
+      detail: typeof detail === 'string' ? detail : '',
+      requestId: requestId ?? '',
+      retryAfter: headers?.get('retry-after') ?? '',
     });
+  }
+
+  /** How long the service asks to wait; undefined where it does not say. */
+  get retryAfterSeconds() {
+    return /^\d{1,9}$/.test(this.retryAfter) ? Number(this.retryAfter) : undefined;
   }
 
   get worthRetrying() {
@@ -84,8 +101,14 @@ export class Problem extends Error {
       };
     }
     const [title, advice] = WORDS[this.code];
-    const wait = /^[1-9]\d*$/.test(this.retryAfter) && `Try again in ${this.retryAfter} s.`;
+    const wait = this.retryAfterSeconds > 0 && `Try again in ${this.retryAfterSeconds} s.`;
     return { title, advice: wait ? advice.replace(RETRY, wait) : advice };
+  }
+
+  /** In words for a file of many, which is no link and waits for nothing. */
+  get ofFile() {
+    const [title, advice] = WORDS[this.code];
+    return { title, advice: advice.replace(DIRECT_LINK, '').trim() };
   }
 
   /** For a report: what the service said, and the number by which its log is searched. */

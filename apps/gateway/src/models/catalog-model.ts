@@ -82,6 +82,14 @@ export class CatalogModel {
     return this.options.observer.times;
   }
 
+  /** The labels that the spec and the configuration name: a backend does not tell which it has. */
+  get versionLabels(): string[] {
+    const { traffic = [], shadow } = this.spec;
+    const labels = [...traffic, shadow].map((target) => target?.label);
+    const named = [this.options.versionLabel, ...labels];
+    return [...new Set(named.filter((label) => label !== undefined))];
+  }
+
   get goldenImages(): number {
     return this.entry.golden?.images.length ?? 0;
   }

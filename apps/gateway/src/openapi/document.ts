@@ -10,6 +10,7 @@ import { IMAGE_SCHEMAS } from '../images/image.openapi.js';
 import { openInferenceSchemas } from '../open-inference/schemas.openapi.js';
 import { PREDICT_SCHEMAS } from '../prediction/predict.openapi.js';
 import { tfServingSchemas } from '../tf-serving-rest/schemas.openapi.js';
+import { PAGE_SETTINGS_SCHEMAS } from '../web/page-settings.openapi.js';
 import { SAMPLE_SCHEMAS } from '../web/samples.openapi.js';
 import { describeEverywhere } from './everywhere.js';
 import { describeModelPaths } from './model-paths.js';
@@ -63,6 +64,7 @@ function schemas(maxImages: number): Record<string, Schemas[string]> {
     ...openInferenceSchemas(maxImages),
     ...HEALTH_SCHEMAS,
     ...SAMPLE_SCHEMAS,
+    ...PAGE_SETTINGS_SCHEMAS,
     ...PROBLEM_SCHEMAS,
   };
 }
