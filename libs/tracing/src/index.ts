@@ -1,3 +1,4 @@
 export { TracingConfig } from './config.js';
 export { readTraceContext, traceHeaders, type TraceContext } from './trace-context.js';
-export { startTracing, type Attributes, type Span, type Tracing } from './tracing.js';
+export { startTracing } from './start-tracing.js';
+export type { Attributes, Span, Tracing } from './tracing.js';

@@ -1,5 +1,3 @@
-import type { Logger } from '#logging';
-import type { TracingConfig } from './config.js';
 import type { TraceContext } from './trace-context.js';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -25,20 +23,4 @@ export interface Tracing {
   record(name: string, seconds: number, agoSeconds?: number): void;
   /** Sends what has not been sent yet, for as long as that may take. Never rejects. */
   close(): Promise<void>;
-}
-
-/**
- * Tracing as the environment wants it: undefined, and nothing of OpenTelemetry loaded, where that
- * names no receiver.
- */
-export async function startTracing(
-  config: TracingConfig,
-  appName: string,
-  logger: Logger,
-): Promise<Tracing | undefined> {
-  const endpoint = config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const isOff = config.OTEL_SDK_DISABLED || config.OTEL_TRACES_EXPORTER === 'none';
-  if (endpoint === undefined || isOff) return undefined;
-  const { startOpenTelemetry } = await import('./open-telemetry.js');
-  return startOpenTelemetry(config, appName, logger);
 }
