@@ -185,6 +185,19 @@ export interface components {
       /** @description Whether it answers predictions; of KServe v1. */
       ready: boolean;
     };
+    PageSettings: {
+      /** @description Of the body of one batch. */
+      maxBodyBytes: number;
+      /** @description Of one file. */
+      maxImageBytes: number;
+      /** @description Of one batch. */
+      maxImages: number;
+      /** @description The default one first, each with the labels that spec or configuration name. */
+      models: {
+        labels: string[];
+        name: string;
+      }[];
+    };
     PredictInputs:
       | ({
           instances: components['schemas']['Instance'][];
