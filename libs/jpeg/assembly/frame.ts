@@ -64,7 +64,7 @@ export class Component {
   dcTable: usize;
   acTable: usize;
   lastDc: i32;
-  /** Flags of the blocks' columns and rows that hold a sample which is asked for. */
+  /** By column and by row of blocks, a bit for each of its columns or rows of samples that are asked for. */
   neededColumns: usize;
   neededRows: usize;
   /** Samples of the last two rows of MCUs. */

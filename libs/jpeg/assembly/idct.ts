@@ -177,3 +177,134 @@ export function inverseFlat(dc: i32, to: usize, stride: usize): void {
   const row = <u64>meanOf(dc) * 0x0101010101010101;
   for (let y = 0; y < 8; y++, to += stride) store<u64>(to, row);
 }
+
+/** Inputs up to this size never wrap, so that sums may be taken in any order. */
+const MAX_PLAIN: i16 = 16383;
+
+/** What each input adds to each output of one dimension, for pairs of inputs: by output, and by pair. */
+const byOutput = memory.data(128, 16);
+const byPair = memory.data(128, 16);
+
+export function fillWeights(): void {
+  // Outputs 0 to 3; 7 to 4 are the same but for the sign of the odd inputs.
+  const even: StaticArray<i32> = [
+    8192, 10703, 8192, 4433, 8192, 4433, -8192, -10704, 8192, -4433, -8192, 10704, 8192, -10703,
+    8192, -4433,
+  ];
+  const odd: StaticArray<i32> = [
+    11363, 9633, 6437, 2260, 9633, -2259, -11362, -6436, 6437, -11362, 2261, 9633, 2260, -6436,
+    9633, -11363,
+  ];
+  for (let output = 0; output < 8; output++) {
+    const mirrored = output < 4 ? output : 7 - output;
+    for (let p = 0; p < 4; p++) {
+      const first = even[mirrored * 4 + p];
+      const second = output < 4 ? odd[mirrored * 4 + p] : -odd[mirrored * 4 + p];
+      const weights = (first & 0xffff) | (second << 16);
+      store<i32>(byOutput + output * 16 + p * 4, weights);
+      store<i32>(byPair + p * 32 + output * 4, weights);
+    }
+  }
+}
+
+/** As `inverse`, of the rows alone whose bits are set in `rows`; the others are left as they are. */
+export function inverseRows(block: usize, quant: usize, rows: i32, to: usize, stride: usize): void {
+  const r0 = i16x8.mul(v128.load(block, 0), v128.load(quant, 0));
+  const r1 = i16x8.mul(v128.load(block, 16), v128.load(quant, 16));
+  const r2 = i16x8.mul(v128.load(block, 32), v128.load(quant, 32));
+  const r3 = i16x8.mul(v128.load(block, 48), v128.load(quant, 48));
+  const r4 = i16x8.mul(v128.load(block, 64), v128.load(quant, 64));
+  const r5 = i16x8.mul(v128.load(block, 80), v128.load(quant, 80));
+  const r6 = i16x8.mul(v128.load(block, 96), v128.load(quant, 96));
+  const r7 = i16x8.mul(v128.load(block, 112), v128.load(quant, 112));
+  const largest = i16x8.max_u(
+    i16x8.max_u(
+      i16x8.max_u(i16x8.abs(r0), i16x8.abs(r1)),
+      i16x8.max_u(i16x8.abs(r2), i16x8.abs(r3)),
+    ),
+    i16x8.max_u(
+      i16x8.max_u(i16x8.abs(r4), i16x8.abs(r5)),
+      i16x8.max_u(i16x8.abs(r6), i16x8.abs(r7)),
+    ),
+  );
+  if (v128.any_true(i16x8.gt_u(largest, i16x8.splat(MAX_PLAIN)))) {
+    inverse(block, quant, to, stride);
+    return;
+  }
+  const low01 = i16x8.shuffle(r0, r1, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high01 = i16x8.shuffle(r0, r1, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low23 = i16x8.shuffle(r2, r3, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high23 = i16x8.shuffle(r2, r3, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low45 = i16x8.shuffle(r4, r5, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high45 = i16x8.shuffle(r4, r5, 4, 12, 5, 13, 6, 14, 7, 15);
+  const low67 = i16x8.shuffle(r6, r7, 0, 8, 1, 9, 2, 10, 3, 11);
+  const high67 = i16x8.shuffle(r6, r7, 4, 12, 5, 13, 6, 14, 7, 15);
+  for (let left = rows; left != 0; left = left & (left - 1)) {
+    const row = ctz(left);
+    const weights = byOutput + row * 16;
+    const w01 = v128.load32_splat(weights, 0);
+    const w23 = v128.load32_splat(weights, 4);
+    const w45 = v128.load32_splat(weights, 8);
+    const w67 = v128.load32_splat(weights, 12);
+    const columns = narrow(
+      sumOf(low01, w01, low23, w23, low45, w45, low67, w67, 1 << 10),
+      sumOf(high01, w01, high23, w23, high45, w45, high67, w67, 1 << 10),
+      11,
+    );
+    if (v128.any_true(i16x8.gt_u(i16x8.abs(columns), i16x8.splat(MAX_PLAIN)))) {
+      inverse(block, quant, to, stride);
+      return;
+    }
+    const c01 = i32x4.shuffle(columns, columns, 0, 0, 0, 0);
+    const c23 = i32x4.shuffle(columns, columns, 1, 1, 1, 1);
+    const c45 = i32x4.shuffle(columns, columns, 2, 2, 2, 2);
+    const c67 = i32x4.shuffle(columns, columns, 3, 3, 3, 3);
+    const samples = narrow(
+      sumOf(
+        c01,
+        v128.load(byPair, 0),
+        c23,
+        v128.load(byPair, 32),
+        c45,
+        v128.load(byPair, 64),
+        c67,
+        v128.load(byPair, 96),
+        (1 << 17) + (128 << 18),
+      ),
+      sumOf(
+        c01,
+        v128.load(byPair, 16),
+        c23,
+        v128.load(byPair, 48),
+        c45,
+        v128.load(byPair, 80),
+        c67,
+        v128.load(byPair, 112),
+        (1 << 17) + (128 << 18),
+      ),
+      18,
+    );
+    v128.store_lane<i64>(to + <usize>row * stride, i8x16.narrow_i16x8_u(samples, samples), 0);
+  }
+}
+
+/** Four sums of four products of pairs. */
+function sumOf(
+  a: v128,
+  aWeights: v128,
+  b: v128,
+  bWeights: v128,
+  c: v128,
+  cWeights: v128,
+  d: v128,
+  dWeights: v128,
+  rounding: i32,
+): v128 {
+  return i32x4.add(
+    i32x4.add(
+      i32x4.add(i32x4.dot_i16x8_s(a, aWeights), i32x4.dot_i16x8_s(b, bWeights)),
+      i32x4.add(i32x4.dot_i16x8_s(c, cWeights), i32x4.dot_i16x8_s(d, dWeights)),
+    ),
+    i32x4.splat(rounding),
+  );
+}

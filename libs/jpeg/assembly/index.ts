@@ -1,4 +1,5 @@
 import { height as frameHeight, reduceToBlocks, width as frameWidth } from './frame';
+import { fillWeights } from './idct';
 import { openFile } from './markers';
 import { reserve, reset } from './memory';
 import { markNeeded, reservePlanes } from './planes';
@@ -19,6 +20,7 @@ let columns: i32 = 0;
 let rows: i32 = 0;
 
 fillZigzag();
+fillWeights();
 
 /** Where a file of so many bytes has to be put. What was decoded before is gone. */
 export function input(bytes: i32): usize {

@@ -35,11 +35,17 @@ function mark(positions: usize, count: i32, ratio: i32, samples: i32, blocks: i3
   for (let i = 0; i < count; i++) {
     const position = load<i32>(positions + 4 * i);
     const sample = position / ratio;
-    store<u8>(flags + sample / unit, 1);
+    flag(flags, sample);
     if (ratio == 2) {
       const other = min(max(sample + (position & 1 ? 1 : -1), 0), samples - 1);
-      store<u8>(flags + other / unit, 1);
+      flag(flags, other);
     }
   }
   return flags;
+}
+
+/** Sets the sample's bit in its block's byte. */
+function flag(flags: usize, sample: i32): void {
+  const at = flags + sample / unit;
+  store<u8>(at, (<i32>load<u8>(at)) | (1 << (sample % unit)));
 }

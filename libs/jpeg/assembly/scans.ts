@@ -11,7 +11,7 @@ import {
   width,
 } from './frame';
 import { AC, DC, NONE, SYMBOL, lookupOf } from './huffman';
-import { inverse, inverseFlat, meanOf } from './idct';
+import { inverse, inverseFlat, inverseRows, meanOf } from './idct';
 import {
   END,
   dataStart,
@@ -40,6 +40,9 @@ const MAX_SCANS = 64;
 
 let fileEnd: usize = 0;
 
+/** As many rows of a block are had one by one for less than all eight together. */
+const FEW_ROWS = 3;
+
 /** MCUs left of the restart interval. */
 let untilRestart: i32 = 0;
 let isBegun: bool = false;
@@ -65,8 +68,8 @@ function decodeStreamed(): i32 {
       if (!beginMcu()) return IRREGULAR;
       for (let at = planned; at < end; at += offsetof<PlannedBlock>()) {
         const next = changetype<PlannedBlock>(at);
-        if (!decodeBlock(next.component, load<u8>(next.needed) != 0, next.samples))
-          return IRREGULAR;
+        const rows = load<u8>(next.needed) ? next.rows : 0;
+        if (!decodeBlock(next.component, rows, next.samples)) return IRREGULAR;
         next.needed += next.neededStep;
         next.samples += next.samplesStep;
       }
@@ -83,13 +86,14 @@ class PlannedBlock {
   /** Where its flag is, and how much further the next MCU's. */
   needed: usize;
   neededStep: i32;
+  /** Bits of the rows of samples that are asked for. */
+  rows: i32;
   samples: usize;
   samplesStep: i32;
 }
 
 const MAX_BLOCKS = 10;
 const planned = memory.data(MAX_BLOCKS * offsetof<PlannedBlock>(), 16);
-const never = memory.data(1);
 
 /** @returns the plan's end */
 function planMcuRow(my: i32): usize {
@@ -98,12 +102,13 @@ function planMcuRow(my: i32): usize {
     const c = component(i);
     for (let v = 0; v < c.v; v++) {
       const row = my * c.v + v;
-      const isNeeded = load<u8>(c.neededRows + row) != 0;
+      const rows = load<u8>(c.neededRows + row);
       for (let h = 0; h < c.h; h++) {
         const next = changetype<PlannedBlock>(at);
         next.component = c;
-        next.needed = isNeeded ? c.neededColumns + h : never;
-        next.neededStep = isNeeded ? c.h : 0;
+        next.needed = c.neededColumns + h;
+        next.neededStep = c.h;
+        next.rows = rows;
         next.samples = sampleRow(c, row * unit) + h * unit;
         next.samplesStep = c.h * unit;
         at += offsetof<PlannedBlock>();
@@ -113,18 +118,19 @@ function planMcuRow(my: i32): usize {
   return at;
 }
 
-function decodeBlock(c: Component, isNeeded: bool, to: usize): bool {
-  if (!isNeeded || unit == 1) {
+/** @param rows bits of the rows of samples that are asked for */
+function decodeBlock(c: Component, rows: i32, to: usize): bool {
+  if (rows == 0 || unit == 1) {
     if (!skipBlock(c.dcTable, c.acTable, c.lastDc)) return false;
     c.lastDc = dc;
-    if (isNeeded) store<u8>(to, meanOf(dequantized(c, dc)));
+    if (rows) store<u8>(to, meanOf(dequantized(c, dc)));
     return true;
   }
   clearBlock();
   const known = readBlock(block, c.dcTable, c.acTable, c.lastDc);
   if (known == BROKEN) return false;
   c.lastDc = dc;
-  invert(c, block, known == 1, to);
+  invert(c, block, known == 1, rows, to);
   return true;
 }
 
@@ -141,10 +147,11 @@ function dequantized(c: Component, value: i32): i32 {
   return <i32>(<i16>(value * <i32>load<i16>(c.quant)));
 }
 
-function invert(c: Component, from: usize, isFlat: bool, to: usize): void {
+function invert(c: Component, from: usize, isFlat: bool, rows: i32, to: usize): void {
   const mean = dequantized(c, load<i16>(from));
   if (unit == 1) store<u8>(to, meanOf(mean));
   else if (isFlat) inverseFlat(mean, to, c.stride);
+  else if (popcnt(rows) <= FEW_ROWS) inverseRows(from, c.quant, rows, to, c.stride);
   else inverse(from, c.quant, to, c.stride);
 }
 
@@ -181,11 +188,12 @@ function invertStored(): i32 {
     for (let i = 0; i < components; i++) {
       const c = component(i);
       for (let row = my * c.v; row < (my + 1) * c.v; row++) {
-        if (!load<u8>(c.neededRows + row)) continue;
+        const rows = load<u8>(c.neededRows + row);
+        if (!rows) continue;
         const samples = sampleRow(c, row * unit);
         for (let column = 0; column < c.blockColumns; column++) {
           if (!load<u8>(c.neededColumns + column)) continue;
-          invert(c, blockAt(c, column, row), false, samples + column * unit);
+          invert(c, blockAt(c, column, row), false, rows, samples + column * unit);
         }
       }
     }
