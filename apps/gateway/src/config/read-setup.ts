@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig, type Environment } from '#config';
-import { loadCatalog, type CatalogEntry } from '../models/load-catalog.js';
+import { loadCatalog, type CatalogEntry } from '#model-spec';
 import { trafficFaultOf } from '../models/traffic-fault.js';
 import { GatewayConfig } from './gateway-config.js';
 

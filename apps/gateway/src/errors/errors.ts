@@ -56,13 +56,6 @@ export class ModelNotReadyError extends DomainError {
   }
 }
 
-/** The model answered, but not with one finite score per label. */
-export class UnusableScoresError extends DomainError {
-  constructor(reason: string) {
-    super('MODEL_FAILED', 'The model could not answer this request.', { cause: reason });
-  }
-}
-
 export class TooManyRequestsInWorkError extends DomainError {
   constructor() {
     super('OVERLOADED', 'The service has as much work as it can do; try again shortly.');

@@ -1,10 +1,10 @@
+import { parseModelSpec } from '#model-spec';
 import { ModelNotFoundError, ModelUnavailableError, type ModelRef } from '#serving-client';
 import { Preprocessor } from '#preprocessing';
 import type { ServingClient } from '#serving-client';
 import { jest } from '@jest/globals';
 import { CatalogModel } from './catalog-model.js';
 import { UNOBSERVED } from './model-observer.js';
-import { parseModelSpec } from './model-spec.js';
 
 const CALL = { deadline: new Date(), signal: new AbortController().signal, metadata: {} };
 

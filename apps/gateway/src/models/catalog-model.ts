@@ -1,4 +1,5 @@
 import { DomainError } from '#errors';
+import { SignatureMismatchError, type CatalogEntry, type ModelSpec } from '#model-spec';
 import {
   ModelNotFoundError,
   type ModelSignatures,
@@ -7,11 +8,8 @@ import {
 } from '#serving-client';
 import { InvalidRequestError, ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
-import { SignatureMismatchError } from './bind-signature.js';
-import type { CatalogEntry } from './load-catalog.js';
 import { LruMap } from './lru-map.js';
 import type { ModelObserver } from './model-observer.js';
-import type { ModelSpec } from './model-spec.js';
 import { ServedModel, type ServedModelOptions } from './served-model.js';
 import { Shadow } from './shadow.js';
 import { UNTIMED, type StageTimes } from './stage-times.js';

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
+import { loadCatalog, type CatalogEntry } from '#model-spec';
 import { ConfigMapMount } from '../../../../test/support/config-map.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import type { CatalogModel } from './catalog-model.js';
 import { CatalogUpdater } from './catalog-updater.js';
-import { loadCatalog, type CatalogEntry } from './load-catalog.js';
 import { ModelCatalog } from './model-catalog.js';
 import type { ModelMonitor } from './model-monitor.js';
 

@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '#logging';
+import {
+  areSame,
+  parseCatalog,
+  readSpecFiles,
+  type CatalogEntry,
+  type SpecTexts,
+} from '#model-spec';
 import { Poll } from '../config/poll.js';
 import type { CatalogModel } from './catalog-model.js';
-import { parseCatalog, type CatalogEntry } from './load-catalog.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelMonitor } from './model-monitor.js';
-import { areSame, readSpecFiles, type SpecTexts } from './spec-files.js';
 
 /** A change counts once two looks have seen the same, so that no half-written file does. */
 const INTERVAL_MS = 1000;

@@ -1,9 +1,9 @@
+import { probabilitiesOf } from '#model-spec';
 import type { Prediction } from '#serving-client';
 import type { Tensor } from '#tensor';
 import type { Call } from '../http/call.js';
 import type { ImageRows } from './image-rows.js';
 import { rowOf } from './join-tensors.js';
-import { probabilitiesOf } from './scores.js';
 import type { ServedSignature } from './served-signature.js';
 import { timed, type StageTimes } from './stage-times.js';
 

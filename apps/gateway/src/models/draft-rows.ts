@@ -1,7 +1,7 @@
 import type { Call } from '../http/call.js';
+import type { EncodeOptions } from '#model-spec';
 import type { PredictDraft, Prediction, PredictTemplate, ServingClient } from '#serving-client';
 import type { Tensor } from '#tensor';
-import type { EncodeOptions } from './encode-image.js';
 import type { ImageRows } from './image-rows.js';
 import type { StageTimes } from './stage-times.js';
 

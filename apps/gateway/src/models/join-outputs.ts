@@ -1,6 +1,6 @@
 import type { Prediction } from '#serving-client';
 import type { Tensor } from '#tensor';
-import { UnusableScoresError } from '../errors/errors.js';
+import { UnusableScoresError } from '#model-spec';
 import { joinTensors } from './join-tensors.js';
 
 /**

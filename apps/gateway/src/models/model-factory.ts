@@ -1,8 +1,8 @@
+import type { CatalogEntry } from '#model-spec';
 import type { Preprocessor } from '#preprocessing';
 import type { ServingClient } from '#serving-client';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { CatalogModel } from './catalog-model.js';
-import type { CatalogEntry } from './load-catalog.js';
 import { UNOBSERVED, type ModelObserver } from './model-observer.js';
 import { trafficFaultOf } from './traffic-fault.js';
 

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '#errors';
 import type { Logger } from '#logging';
+import { GoldenMismatchError, SignatureMismatchError } from '#model-spec';
 import { DeadlineExceededError } from '#serving-client';
 import { isBusy } from './watched-version.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { CatalogModel } from './catalog-model.js';
-import { GoldenMismatchError } from './golden.js';
-import { SignatureMismatchError } from './bind-signature.js';
 
 export type ModelState =
   | {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '#logging';
+import type { CatalogEntry } from '#model-spec';
 import { Preprocessor } from '#preprocessing';
 import { availableCpus } from '#project';
 import { ServingClient, ServingClientModule } from '#serving-client';
@@ -11,7 +12,6 @@ import { tellModelStates } from '../metrics/model-states.js';
 import { TracedCalls, traceStages } from '../tracing/trace-model.js';
 import type { CatalogModel } from './catalog-model.js';
 import { CatalogUpdater } from './catalog-updater.js';
-import type { CatalogEntry } from './load-catalog.js';
 import { ModelCatalog } from './model-catalog.js';
 import { modelFactory } from './model-factory.js';
 import { ModelMonitor } from './model-monitor.js';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseModelSpec, type InputBinding, type InputDtype } from '#model-spec';
 import { Preprocessor, UndecodableImageError } from '#preprocessing';
 import { createServingClient, type ServingClient } from '#serving-client';
 import { fromTensorProto, toTensorProto, type Tensor } from '#tensor';
@@ -6,8 +7,6 @@ import {
   startModelServer,
   type ModelServer,
 } from '../../../../libs/serving-client/test/model-server.js';
-import type { InputBinding, InputDtype } from './bind-signature.js';
-import { parseModelSpec } from './model-spec.js';
 import { predictBatch, type ImageSource } from './predict-batch.js';
 
 import { ServedSignature } from './served-signature.js';

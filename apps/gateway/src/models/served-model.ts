@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
-import type { ModelRef, ServingClient } from '#serving-client';
-import { bindInput, bindSignature, type Binding, type InputBinding } from './bind-signature.js';
-import { Classifier, type Classification } from './classifier.js';
 import {
+  bindInput,
+  bindSignature,
   expectGoldenScores,
   expectGoldenTensor,
+  probeImage,
   readGoldenImage,
   typicalImage,
+  type Binding,
+  type CatalogEntry,
   type Golden,
-} from './golden.js';
-import type { CatalogEntry } from './load-catalog.js';
-import type { ModelSpec } from './model-spec.js';
-import { probeImage } from './probe-image.js';
+  type InputBinding,
+  type ModelSpec,
+} from '#model-spec';
+import type { ModelRef, ServingClient } from '#serving-client';
+import { Classifier, type Classification } from './classifier.js';
 import {
   predictBatch,
   type BatchPrediction,

@@ -1,12 +1,10 @@
+import { encodeImage, type EncodeOptions, type InputBinding, type ModelSpec } from '#model-spec';
 import type { Preprocessor } from '#preprocessing';
 import type { Call } from '../http/call.js';
 import type { ModelRef, PredictTemplate, Prediction, ServingClient } from '#serving-client';
 import type { Tensor } from '#tensor';
-import type { InputBinding } from './bind-signature.js';
 import { DraftRows } from './draft-rows.js';
-import { encodeImage, type EncodeOptions } from './encode-image.js';
 import { MAX_CALL_BYTES, type ImageRows } from './image-rows.js';
-import type { ModelSpec } from './model-spec.js';
 import type { StageTimes } from './stage-times.js';
 import { TensorRows } from './tensor-rows.js';
 

@@ -1,11 +1,9 @@
+import type { EncodeTimes } from '#model-spec';
+
 /** Told of each stage of a prediction how many seconds it took. */
-export interface StageTimes {
+export interface StageTimes extends EncodeTimes {
   /** Of a link: from the request to its last byte, redirects included. */
   readonly fetch: (seconds: number) => void;
-  /** From the file to pixels, less the wait for a turn. */
-  readonly decode: (seconds: number) => void;
-  /** From pixels to the tensor's numbers. */
-  readonly resize: (seconds: number) => void;
   /** The model's call. */
   readonly infer: (seconds: number) => void;
   /** Of a request for one or many images, from its headers to the end of its answer, however it ended. */

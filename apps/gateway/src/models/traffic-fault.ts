@@ -1,5 +1,5 @@
+import type { ModelSpec } from '#model-spec';
 import type { GatewayConfig } from '../config/gateway-config.js';
-import type { ModelSpec } from './model-spec.js';
 
 /**
  * What answers requests by default is said once.

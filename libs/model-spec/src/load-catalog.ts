@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { ConfigError } from '#config';
 import { projectPath } from '#project';
 import { loadGolden, type Golden } from './golden.js';
 import { parseModelSpec, type ModelSpec } from './model-spec.js';
+import { parseYaml } from './parse-yaml.js';
 import { readSpecFiles, type SpecTexts } from './spec-files.js';
 
 export interface CatalogEntry {
@@ -58,23 +58,6 @@ export function parseCatalog(root: string, texts: SpecTexts): ParsedCatalog {
     }
   }
   return { entries, faults };
-}
-
-/** @throws Error in our own words: it is shown on /readyz */
-function parseYaml(text: string | undefined): unknown {
-  if (text === undefined) throw new Error('expected a readable file');
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-    throw new Error(`expected YAML, which ends at line ${line}, column ${col}`);
-  }
-  try {
-    return document.toJS();
-  } catch {
-    // Aliases that name nothing, or that would grow past all bounds.
-    throw new Error('expected YAML whose aliases can be resolved');
-  }
 }
 
 function folderOf(file: string, name: string, catalogFolder: string): string {

@@ -7,13 +7,20 @@ import {
 import { halfFromFloat32, type Tensor } from '#tensor';
 import type { InputDtype } from './bind-signature.js';
 import type { ModelSpec } from './model-spec.js';
-import { UNTIMED, type StageTimes } from './stage-times.js';
+
+/** Told how many seconds each stage of an image has taken. */
+export interface EncodeTimes {
+  /** From the file to pixels, less the wait for a turn. */
+  readonly decode: (seconds: number) => void;
+  /** From pixels to the tensor's numbers. */
+  readonly resize: (seconds: number) => void;
+}
 
 export interface EncodeOptions {
   readonly maxPixels: number;
   readonly preprocessor: Preprocessor;
   readonly signal?: AbortSignal | undefined;
-  readonly times?: StageTimes;
+  readonly times?: EncodeTimes;
   /** Where DT_FLOAT and DT_UINT8 are written, asked for when it is the image's turn; a new array where it is left out. */
   readonly out?: ThreadedOptions['out'];
 }
@@ -28,7 +35,7 @@ export async function encodeImage(
   file: Uint8Array,
   spec: ModelSpec,
   dtype: InputDtype,
-  { maxPixels, preprocessor, signal, times = UNTIMED, out }: EncodeOptions,
+  { maxPixels, preprocessor, signal, times, out }: EncodeOptions,
 ): Promise<Tensor> {
   if (dtype === 'DT_STRING') {
     if (detectFormat(file) === undefined) throw new UnsupportedImageError();
@@ -36,8 +43,8 @@ export async function encodeImage(
   }
   const output = dtype === 'DT_UINT8' ? 'uint8' : 'float32';
   const image = await preprocessor.preprocess(file, spec.image, { maxPixels, output, out, signal });
-  times.decode(image.timings.decodeMs / 1000);
-  times.resize(image.timings.resizeMs / 1000);
+  times?.decode(image.timings.decodeMs / 1000);
+  times?.resize(image.timings.resizeMs / 1000);
   const data =
     dtype === 'DT_HALF' && image.data instanceof Float32Array
       ? halfFromFloat32(image.data)

@@ -1,5 +1,5 @@
 import { halfFromFloat32 } from '#tensor';
-import { UnusableScoresError } from '../errors/errors.js';
+import { UnusableScoresError } from './errors.js';
 import { parseModelSpec } from './model-spec.js';
 import { probabilitiesOf } from './scores.js';
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '#tensor';
 import { float32FromHalf } from '#tensor';
-import { UnusableScoresError } from '../errors/errors.js';
+import { UnusableScoresError } from './errors.js';
 import type { ModelSpec } from './model-spec.js';
 
 /** float32 holds about seven significant digits; more would be noise. */
