@@ -4,7 +4,7 @@
 //
 // It bundles what TypeScript has written, since the decorators' metadata is TypeScript's own. Beside each
 // entry `main.js` it leaves the program, `main.cjs`, and turns the entry into three lines that run it.
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { build } from 'esbuild';
 import { leaveCodeCaches } from './code-cache.js';
@@ -13,9 +13,11 @@ import { packages } from './packages.js';
 
 const GATEWAY = 'dist/apps/gateway/src/main.js';
 const MODEL_SERVER = 'dist/apps/model-server/src/main.js';
+const COMMAND_LINE = 'dist/apps/imgserve/src/main.js';
 const ENTRIES = [
   GATEWAY,
   MODEL_SERVER,
+  COMMAND_LINE,
   'dist/apps/gateway/src/verify-model.js',
   'dist/libs/preprocessing/src/threads/thread.js',
 ];
@@ -27,8 +29,11 @@ writeFileSync('dist/licences.txt', licencesOf(inputs));
 copyFileSync('bundle/launch.js', LAUNCH);
 for (const entry of ENTRIES) {
   const launch = relative(dirname(entry), LAUNCH);
-  writeFileSync(entry, `import { launch } from '${launch}';\n\nlaunch(import.meta.url);\n`);
+  const interpreter = entry === COMMAND_LINE ? '#!/usr/bin/env node\n' : '';
+  const lines = `import { launch } from '${launch}';\n\nlaunch(import.meta.url);\n`;
+  writeFileSync(entry, interpreter + lines);
 }
+linkCommand('imgserve', COMMAND_LINE);
 await leaveCodeCaches(GATEWAY, MODEL_SERVER);
 
 function bundle(entry) {
@@ -62,4 +67,15 @@ function bundle(entry) {
     // Nest asks it for packages that are not there.
     logOverride: { 'empty-import-meta': 'silent' },
   });
+}
+
+/**
+ * Lets npx find a command of the repository's own. A `bin` in package.json would not do: npx installs a
+ * package anew before it runs its `bin`, and so builds all of this a second time.
+ */
+function linkCommand(name, entry) {
+  const link = `node_modules/.bin/${name}`;
+  chmodSync(entry, 0o755);
+  rmSync(link, { force: true });
+  symlinkSync(relative(dirname(link), entry), link);
 }

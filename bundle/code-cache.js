@@ -10,7 +10,7 @@ const PICTURE = 'models/clothing-model/samples/dress.jpg';
 const PATIENCE_MS = 60_000;
 
 /**
- * Leaves V8's code of both programs beside them: of all that a start and a prediction need. Without it
+ * Leaves V8's code of both servers beside them: of all that a start and a prediction need. Without it
  * they start as well, only more slowly; so a machine where this fails can build all the same.
  *
  * @param {string} gateway its entry

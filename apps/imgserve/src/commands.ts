@@ -1,0 +1,4 @@
+import type { CommandDefinition } from './frame/command.js';
+
+/** In the order in which a model comes to be served. */
+export const COMMANDS: readonly CommandDefinition[] = [];
