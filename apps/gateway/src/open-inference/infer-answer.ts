@@ -1,5 +1,5 @@
+import { UnusableScoresError } from '#model-spec';
 import { toFloat32Array, type Tensor } from '#tensor';
-import { UnusableScoresError } from '../errors/errors.js';
 import { toBinary } from './binary-data.js';
 import type { RequestedOutput } from './infer-request.js';
 
