@@ -1,4 +1,5 @@
 import type { CommandDefinition } from './frame/command.js';
+import { warmup } from './warmup/command.js';
 
 /** In the order in which a model comes to be served. */
-export const COMMANDS: readonly CommandDefinition[] = [];
+export const COMMANDS: readonly CommandDefinition[] = [warmup];

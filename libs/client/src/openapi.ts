@@ -84,8 +84,8 @@ export interface components {
       [key: string]: unknown;
     };
     InferOutput: {
-      /** @description Values; or "value:index:label". */
-      data?: (number | string)[];
+      /** @description Values, null where one is not finite; or "value:index:label". */
+      data?: (number | string | null)[];
       /** @enum {string} */
       datatype: 'BYTES' | 'FP32';
       name: string;

@@ -2,20 +2,39 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tensor } from '#tensor';
+import { faultOf } from './golden-faults.js';
 
 /** `golden/golden.json`: images with the tensor and the scores that Keras gives for them. */
 export interface Golden {
   readonly made_with: Readonly<Record<string, string>>;
-  readonly model_version: number;
+  /** The version that gave the scores, where it is known. */
+  readonly model_version?: number;
   /** Greatest accepted difference of a probability. */
   readonly scores_tolerance: number;
   readonly images: readonly GoldenImage[];
 }
 
 export interface GoldenImage {
+  /** Path beside `golden.json`, as are those of references. */
   readonly file: string;
-  readonly tensor: { readonly dtype: string; readonly shape: number[]; readonly sha256: string };
+  /** What the model was given: its elements' SHA-256, little-endian, row-major. */
+  readonly tensor: {
+    readonly dtype: string;
+    readonly shape: readonly number[];
+    readonly sha256: string;
+    /** The float32 elements themselves, compressed by gzip. */
+    readonly reference?: string;
+  };
+  /** What the image was on its way, so that the stage can be named at which another way parts. */
+  readonly stages?: GoldenStages;
   readonly scores: Readonly<Record<string, number>>;
+}
+
+export interface GoldenStages {
+  /** RGB bytes. */
+  readonly decoded?: { readonly width: number; readonly height: number; readonly sha256: string };
+  /** RGB bytes, or float32 where the resampling gives that; the reference is a PNG of the bytes. */
+  readonly resized?: { readonly sha256: string; readonly reference?: string };
 }
 
 /** A golden image whose tensor or scores are not the expected ones. */
@@ -31,13 +50,21 @@ export class GoldenMismatchError extends Error {
 export function loadGolden(folder: string): Golden | undefined {
   const file = join(folder, 'golden', 'golden.json');
   if (!existsSync(file)) return undefined;
+  return readGolden(file);
+}
+
+/** @throws Error in our own words, where the file does not hold golden images */
+export function readGolden(file: string): Golden {
+  const expected = 'expected golden images in golden/golden.json beside it';
+  let document: unknown;
   try {
-    const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden;
-    if (golden.images.length > 0) return golden;
-  } catch {
-    // Not JSON, or of another shape.
+    document = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(expected, { cause });
   }
-  throw new Error('expected golden images in golden/golden.json beside it');
+  const fault = faultOf(document);
+  if (fault !== undefined) throw new Error(`${expected}, but ${fault}`);
+  return document as Golden;
 }
 
 export function readGoldenImage(folder: string, image: GoldenImage): Uint8Array {

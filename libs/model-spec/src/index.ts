@@ -14,10 +14,12 @@ export {
   expectGoldenTensor,
   GoldenMismatchError,
   loadGolden,
+  readGolden,
   readGoldenImage,
   typicalImage,
   type Golden,
   type GoldenImage,
+  type GoldenStages,
 } from './golden.js';
 export {
   loadCatalog,

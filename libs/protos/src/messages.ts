@@ -58,6 +58,15 @@ export interface SignatureDefMap {
   signatureDef?: Record<string, SignatureDef>;
 }
 
+export interface MetaGraphDef {
+  metaInfoDef?: { tags?: string[]; tensorflowVersion?: string } | null;
+  signatureDef?: Record<string, SignatureDef>;
+}
+
+export interface SavedModel {
+  metaGraphs?: MetaGraphDef[];
+}
+
 export interface ModelSpec {
   name?: string;
   version?: { value?: number | string } | null;
@@ -74,6 +83,10 @@ export interface PredictRequest {
 export interface PredictResponse {
   modelSpec?: ModelSpec | null;
   outputs?: Record<string, TensorProto>;
+}
+
+export interface PredictionLog {
+  predictLog?: { request?: PredictRequest | null; response?: PredictResponse | null } | null;
 }
 
 export interface Any {

@@ -11,6 +11,11 @@ export const SERVING_PROTOS = [
   'tensorflow_serving/apis/model_service.proto',
 ];
 export const HEALTH_PROTOS = ['grpc/health/v1/health.proto'];
+/** Messages of a SavedModel's files: `tensorflow.SavedModel`, `tensorflow.serving.PredictionLog`. */
+export const SAVED_MODEL_PROTOS = [
+  'tensorflow/core/protobuf/saved_model.proto',
+  'tensorflow_serving/apis/prediction_log.proto',
+];
 
 /**
  * How every message looks in JavaScript: camelCase fields, enums as names, 64-bit integers as

@@ -10,7 +10,7 @@ export {
 export type { ObservedCall, PredictObserver } from './predict-observer.js';
 export type { DraftInput, ModelRef, PredictCall, TemplateCall } from './predict-call.js';
 export type { PredictDraft, PredictTemplate } from './predict-draft.js';
-export type { Signature, SignatureTensor } from './signature.js';
+export { toSignature, type Signature, type SignatureTensor } from './signature.js';
 export {
   ServingClient,
   type ModelSignatures,

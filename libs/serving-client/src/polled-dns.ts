@@ -2,8 +2,6 @@ import { type ChannelOptions, experimental } from '@grpc/grpc-js';
 
 const SCHEME = 'polled-dns';
 const INTERVAL_MS = 5_000;
-/** While the name cannot be resolved, or has no address. */
-const FAILING_INTERVAL_MS = 500;
 
 type Target = experimental.GrpcUri;
 type Listener = experimental.ResolverListener;
@@ -20,7 +18,6 @@ class PolledDnsResolver implements experimental.Resolver {
   constructor(target: Target, listener: Listener, options: ChannelOptions) {
     const onlyNews: Listener = (endpoints, ...rest) => {
       const addresses = endpoints.ok ? addressesOf(endpoints.value) : '';
-      this.poll(addresses === '' ? FAILING_INTERVAL_MS : INTERVAL_MS);
       // The same list again would set all connections of the balancer up anew.
       if (addresses !== '' && addresses === this.known) {
         return true;
@@ -32,15 +29,10 @@ class PolledDnsResolver implements experimental.Resolver {
   }
 
   updateResolution(): void {
-    if (this.timer === undefined) this.poll(INTERVAL_MS);
-    this.dns.updateResolution();
-  }
-
-  private poll(intervalMs: number): void {
-    clearInterval(this.timer);
-    this.timer = setInterval(() => {
+    this.timer ??= setInterval(() => {
       this.dns.updateResolution();
-    }, intervalMs).unref();
+    }, INTERVAL_MS).unref();
+    this.dns.updateResolution();
   }
 
   destroy(): void {

@@ -30,14 +30,16 @@ export function signaturesFromAny(any: Any | undefined): Record<string, Signatur
     throw new Error(`Expected a SignatureDefMap but received ${any?.type_url ?? 'nothing'}`);
   }
   const { signatureDef = {} } = signatureDefMap.deserialize(Buffer.from(any.value ?? []));
-  return mapValues(
-    signatureDef,
-    ({ inputs = {}, outputs = {}, methodName = '' }: SignatureDef) => ({
-      inputs: mapValues(inputs, toSignatureTensor),
-      outputs: mapValues(outputs, toSignatureTensor),
-      methodName,
-    }),
-  );
+  return mapValues(signatureDef, toSignature);
+}
+
+/** A signature as the protos have it, which may come from a SavedModel's own file too. */
+export function toSignature({ inputs = {}, outputs = {}, methodName = '' }: SignatureDef): Signature {
+  return {
+    inputs: mapValues(inputs, toSignatureTensor),
+    outputs: mapValues(outputs, toSignatureTensor),
+    methodName,
+  };
 }
 
 function toSignatureTensor({ name = '', dtype, tensorShape }: TensorInfo): SignatureTensor {

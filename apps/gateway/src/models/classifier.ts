@@ -1,9 +1,8 @@
 import { probabilitiesOf } from '#model-spec';
 import type { Prediction } from '#serving-client';
-import type { Tensor } from '#tensor';
+import { rowOf, type Tensor } from '#tensor';
 import type { Call } from '../http/call.js';
 import type { ImageRows } from './image-rows.js';
-import { rowOf } from './join-tensors.js';
 import type { ServedSignature } from './served-signature.js';
 import { timed, type StageTimes } from './stage-times.js';
 
@@ -44,15 +43,11 @@ export class Classifier {
   }
 
   async ask(rows: ImageRows, call: Call): Promise<Classification> {
-    const [prediction] = (await rows.send([0], call)) as [Prediction];
-    const { version, outputs } = prediction;
-    try {
-      const probabilities = probabilitiesOf(outputs[this.outputAlias], this.signature.spec);
-      return { version, probabilities };
-    } catch (error) {
-      this.signature.distrust(prediction);
-      throw error;
-    }
+    const [{ version, outputs }] = (await rows.send([0], call)) as [Prediction];
+    return {
+      version,
+      probabilities: probabilitiesOf(outputs[this.outputAlias], this.signature.spec),
+    };
   }
 
   /**

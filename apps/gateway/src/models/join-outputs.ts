@@ -1,7 +1,6 @@
 import type { Prediction } from '#serving-client';
-import type { Tensor } from '#tensor';
+import { joinTensors, type Tensor } from '#tensor';
 import { UnusableScoresError } from '#model-spec';
-import { joinTensors } from './join-tensors.js';
 
 /**
  * The outputs of several calls as those of one.

@@ -1,8 +1,7 @@
 import type { Call } from '../http/call.js';
 import type { Prediction } from '#serving-client';
-import type { Tensor } from '#tensor';
+import { joinTensors, type Tensor } from '#tensor';
 import { MAX_CALL_BYTES, type ImageRows } from './image-rows.js';
-import { joinTensors } from './join-tensors.js';
 import type { StageTimes } from './stage-times.js';
 
 /** Rows that are tensors of their own until they are sent: halves, and files as they are. */

@@ -1,4 +1,4 @@
-import type { Tensor, TensorData } from '#tensor';
+import type { Tensor, TensorData } from './tensor.js';
 
 /**
  * Tensors of one dtype and row shape as one, along their first dimension; a single one as it is.
