@@ -4,7 +4,7 @@ import { trendOf } from './endurance/trend.js';
 import { drawTraffic } from './endurance/traffic.js';
 import { startGateway } from './harness/gateway.js';
 import { windowsOf } from './harness/measure.js';
-import { numberOf, readOptions } from './harness/options.js';
+import { numberOf, readOptions, variablesOf } from './harness/options.js';
 import { failuresOf, figure, machine, publish, say, table } from './harness/report.js';
 import { startServing } from './harness/serving.js';
 
@@ -20,7 +20,11 @@ const WATCHED = {
 
 const options = readOptions(
   'Mixed traffic, good and bad, for a long time: what grows, and what fails.\n\n  soak [MINUTES]',
-  { minutes: ['10', 'how long'], concurrency: ['12', 'requests in flight, batches among them'] },
+  {
+    minutes: ['10', 'how long'],
+    concurrency: ['12', 'requests in flight, batches among them'],
+    set: ['', "the gateway's variables, NAME=VALUE, apart by commas"],
+  },
   'minutes',
 );
 const seconds = 60 * numberOf('minutes', options.minutes, 0.1);
@@ -28,7 +32,7 @@ const concurrency = numberOf('concurrency', options.concurrency, 1);
 
 const serving = await startServing();
 const traffic = await drawTraffic();
-const gateway = await startGateway(serving.target);
+const gateway = await startGateway(serving.target, variablesOf(options.set));
 const seen: Watched[] = [];
 const rows: string[][] = [];
 const failures: Record<string, number> = {};

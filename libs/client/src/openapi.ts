@@ -84,8 +84,8 @@ export interface components {
       [key: string]: unknown;
     };
     InferOutput: {
-      /** @description Values, null where one is not finite; or "value:index:label". */
-      data?: (number | string | null)[];
+      /** @description Values; or "value:index:label". */
+      data?: (number | string)[];
       /** @enum {string} */
       datatype: 'BYTES' | 'FP32';
       name: string;

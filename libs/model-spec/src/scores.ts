@@ -15,8 +15,10 @@ const SIGNIFICANT_DIGITS = 7;
 export function probabilitiesOf(output: Tensor | undefined, spec: ModelSpec): number[] {
   if (output === undefined) throw new UnusableScoresError('the output is missing');
   const scores = numbersOf(output);
-  if (scores.length !== spec.labels.length) {
-    throw new UnusableScoresError(`${scores.length} scores for ${spec.labels.length} labels`);
+  if (scores.length !== spec.labels.length || output.shape.at(-1) !== scores.length) {
+    throw new UnusableScoresError(
+      `[${output.shape.join(', ')}] scores for ${spec.labels.length} labels`,
+    );
   }
   if (!scores.every(Number.isFinite)) throw new UnusableScoresError('a score is not finite');
   const probabilities = spec.scores === 'logits' ? softmax(scores) : scores;

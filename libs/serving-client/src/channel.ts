@@ -1,5 +1,6 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 import { SERVING_PACKAGE } from '#protos';
+import { LEAST_LOADED } from './least-loaded.js';
 import { packageDefinition } from './package-definition.js';
 import { polledTarget } from './polled-dns.js';
 
@@ -13,7 +14,7 @@ const MEBIBYTE = 1024 * 1024;
 /** gRPC's service config (proposals A2, A6); here because no server of the name hands one out. */
 const SERVICE_CONFIG = {
   // Every address of the name takes part, not only the first that connects.
-  loadBalancingConfig: [{ round_robin: {} }],
+  loadBalancingConfig: [{ [LEAST_LOADED]: {} }],
   methodConfig: [
     {
       // Its methods only read, so that a call which a dying server may have answered can be made
@@ -31,9 +32,9 @@ const SERVICE_CONFIG = {
       },
     },
   ],
-  // Half of these failures more than successes, and nothing is tried twice until as many calls have
-  // succeeded again: what is in work on one dead server of several is saved, an outage is not tripled.
-  retryThrottling: { maxTokens: 128, tokenRatio: 1 },
+  // 64 failures, and then one more for every five successes: what is in work on one dead server of
+  // several is saved, an outage is not tripled.
+  retryThrottling: { maxTokens: 128, tokenRatio: 0.2 },
 };
 
 /** Options of a grpc-js channel, each away from its default for the reason beside it. */
@@ -42,7 +43,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   // Or each resolution would ask for a TXT record too, and its answer would replace the above.
   'grpc.service_config_disable_resolution': 1,
   // The default of 30 s would slow the resolver's polling down to that.
-  'grpc.dns_min_time_between_resolutions_ms': 2_000,
+  'grpc.dns_min_time_between_resolutions_ms': 500,
   // While a server is down, calls fail at once; these bound how long they do after it is back.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1_000,
@@ -50,8 +51,9 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   // idle or frequent pings with GOAWAY (too_many_pings).
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
-  // The default for answers is 4 MiB. Requests have no limit of gRPC's; their size is the caller's.
-  'grpc.max_receive_message_length': 256 * MEBIBYTE,
+  // The default for answers is 4 MiB, less than masks of a batch need. Requests have no limit of gRPC's;
+  // their size is the caller's.
+  'grpc.max_receive_message_length': 64 * MEBIBYTE,
   'grpc.max_send_message_length': -1,
   // A message past the first limit (1 MiB by default, less than one image) or all together past the
   // second are not tried again. Only counted: the messages are kept for their first attempt anyway.

@@ -2,6 +2,8 @@ import { type ChannelOptions, experimental } from '@grpc/grpc-js';
 
 const SCHEME = 'polled-dns';
 const INTERVAL_MS = 5_000;
+/** While the name cannot be resolved, or has no address. */
+const FAILING_INTERVAL_MS = 500;
 
 type Target = experimental.GrpcUri;
 type Listener = experimental.ResolverListener;
@@ -18,6 +20,7 @@ class PolledDnsResolver implements experimental.Resolver {
   constructor(target: Target, listener: Listener, options: ChannelOptions) {
     const onlyNews: Listener = (endpoints, ...rest) => {
       const addresses = endpoints.ok ? addressesOf(endpoints.value) : '';
+      this.poll(addresses === '' ? FAILING_INTERVAL_MS : INTERVAL_MS);
       // The same list again would set all connections of the balancer up anew.
       if (addresses !== '' && addresses === this.known) {
         return true;
@@ -29,10 +32,15 @@ class PolledDnsResolver implements experimental.Resolver {
   }
 
   updateResolution(): void {
-    this.timer ??= setInterval(() => {
-      this.dns.updateResolution();
-    }, INTERVAL_MS).unref();
+    if (this.timer === undefined) this.poll(INTERVAL_MS);
     this.dns.updateResolution();
+  }
+
+  private poll(intervalMs: number): void {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
+      this.dns.updateResolution();
+    }, intervalMs).unref();
   }
 
   destroy(): void {

@@ -18,19 +18,31 @@ export interface ObservedCall {
 /** Where a call has no connection, gRPC names its target or `unknown` instead of an address. */
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+(%\w+)?\]):\d+$|^\//i;
 
-/** Tells the observer of a call of the model. */
-export function observePredict(observer: PredictObserver, model: string): Interceptor {
+/**
+ * Tells the observer of a call of the model.
+ *
+ * @param endedAt told the server that had the call, just before its status is
+ */
+export function observePredict(
+  observer: PredictObserver | undefined,
+  model: string,
+  endedAt: (backend: string | undefined) => void,
+): Interceptor {
   return (options, nextCall) => {
     const call = new InterceptingCall(nextCall(options), {
       start: (metadata, _listener, next) => {
         let hasEnded = false;
-        const observed = observer.started(model);
-        for (const [key, value] of Object.entries(observed.metadata ?? {}))
+        const observed = observer?.started(model);
+        for (const [key, value] of Object.entries(observed?.metadata ?? {}))
           metadata.set(key, value);
         next(metadata, {
           onReceiveStatus: (result, pass) => {
             // Once more where a call is cancelled just as its answer comes.
-            if (!hasEnded) observed.ended(status[result.code], backendOf(call));
+            if (!hasEnded) {
+              const backend = backendOf(call);
+              endedAt(backend);
+              observed?.ended(status[result.code], backend);
+            }
             hasEnded = true;
             pass(result);
           },

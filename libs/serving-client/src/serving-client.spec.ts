@@ -99,6 +99,7 @@ describe('predict', () => {
       model: 'm',
       version: '9223372036854775807',
       signatureName: 's',
+      backend: server.host,
       outputs: {
         scores: { dtype: 'DT_FLOAT', shape: [1, 3], data: new Float32Array([1, 2, 3]) },
       },

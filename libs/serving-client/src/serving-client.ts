@@ -1,4 +1,4 @@
-import { status as grpcStatus, type Interceptor } from '@grpc/grpc-js';
+import { status as grpcStatus } from '@grpc/grpc-js';
 import type {
   GetModelMetadataRequest,
   GetModelMetadataResponse,
@@ -12,6 +12,7 @@ import { fromTensorProto, type Tensor } from '#tensor';
 import { BufferPool } from '#buffer-pool';
 import { unary, type CallOptions, type UnaryMethod } from './call.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
+import { distrust } from './least-loaded.js';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';
 import type { ModelRef, PredictCall, TemplateCall } from './predict-call.js';
 import { PredictTemplate, type PredictDraft } from './predict-draft.js';
@@ -26,6 +27,8 @@ export interface Prediction {
   signatureName: string;
   /** By output alias. */
   outputs: Record<string, Tensor>;
+  /** Address of the server that answered. */
+  backend: string | undefined;
 }
 
 export interface ModelVersion {
@@ -132,29 +135,42 @@ export class ServingClient {
     message: Buffer,
     call: CallOptions,
   ): Promise<Prediction> {
-    const response = await unary(
-      this.predictionService.predict,
-      message,
-      call,
-      this.interceptorsOf(model.name),
-    );
+    let backend: string | undefined;
+    const response = await unary(this.predictionService.predict, message, call, [
+      observePredict(this.observer, model.name, (address) => (backend = address)),
+    ]);
     // Not after a failure: gRPC may hold on to what it did not send.
     this.release(frame);
     const { modelSpec: answered, outputs = {} } = response;
-    return {
-      model: answered?.name || model.name,
-      version: answered?.version?.value?.toString() ?? '',
-      signatureName: answered?.signatureName || signatureName,
-      outputs: usable(() => {
-        const missing = outputFilter.filter((alias) => !Object.hasOwn(outputs, alias));
-        if (missing.length > 0 || Object.keys(outputs).length === 0) {
-          throw new Error(`The answer lacks outputs: ${missing.join(', ') || 'it has none'}`);
-        }
-        return Object.fromEntries(
-          Object.entries(outputs).map(([alias, proto]) => [alias, fromTensorProto(proto)]),
-        );
-      }),
+    const read = (): Record<string, Tensor> => {
+      const missing = outputFilter.filter((alias) => !Object.hasOwn(outputs, alias));
+      if (missing.length > 0 || Object.keys(outputs).length === 0) {
+        throw new Error(`The answer lacks outputs: ${missing.join(', ') || 'it has none'}`);
+      }
+      return Object.fromEntries(
+        Object.entries(outputs).map(([alias, proto]) => [alias, fromTensorProto(proto)]),
+      );
     };
+    try {
+      return {
+        model: answered?.name || model.name,
+        version: answered?.version?.value?.toString() ?? '',
+        signatureName: answered?.signatureName || signatureName,
+        outputs: usable(read),
+        backend,
+      };
+    } catch (error) {
+      this.distrust({ backend });
+      throw error;
+    }
+  }
+
+  /**
+   * Says that a prediction cannot be used: other servers are asked for a while, as after a call that
+   * failed.
+   */
+  distrust({ backend }: Pick<Prediction, 'backend'>): void {
+    if (backend !== undefined) distrust(backend);
   }
 
   /** The versions that the server knows of, in its order, whatever their state. */
@@ -182,10 +198,6 @@ export class ServingClient {
   /** Gives the connections up; calls in flight may still finish, later ones fail. */
   close(): void {
     this.grpc.close();
-  }
-
-  private interceptorsOf(model: string): Interceptor[] {
-    return this.observer === undefined ? [] : [observePredict(this.observer, model)];
   }
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Environment } from '#config';
 
 /** The options of a benchmark by name, each with its default and what it means. */
 export type Described = Readonly<Record<string, readonly [byDefault: string, meaning: string]>>;
@@ -40,6 +41,18 @@ export function numberOf(name: string, text: string, atLeast = 0): number {
   const value = Number(text);
   if (text !== '' && value >= atLeast && Number.isFinite(value)) return value;
   end(`--${name}: expected a number of at least ${atLeast} but received ${text || 'nothing'}`, 2);
+}
+
+/** Reads `NAME=VALUE,…`; ends the process where a part is none. */
+export function variablesOf(text: string): Environment {
+  const parts = text.split(',').filter((part) => part !== '');
+  return Object.fromEntries(
+    parts.map((part) => {
+      const match = /^(\w+)=(.*)$/.exec(part);
+      if (match === null) end(`--set: expected NAME=VALUE but received ${part}`, 2);
+      return [match[1]!, match[2]!];
+    }),
+  );
 }
 
 /** Ends the process where a word is none of the choices. */

@@ -43,11 +43,15 @@ export class Classifier {
   }
 
   async ask(rows: ImageRows, call: Call): Promise<Classification> {
-    const [{ version, outputs }] = (await rows.send([0], call)) as [Prediction];
-    return {
-      version,
-      probabilities: probabilitiesOf(outputs[this.outputAlias], this.signature.spec),
-    };
+    const [prediction] = (await rows.send([0], call)) as [Prediction];
+    const { version, outputs } = prediction;
+    try {
+      const probabilities = probabilitiesOf(outputs[this.outputAlias], this.signature.spec);
+      return { version, probabilities };
+    } catch (error) {
+      this.signature.distrust(prediction);
+      throw error;
+    }
   }
 
   /**

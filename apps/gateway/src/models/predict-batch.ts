@@ -62,7 +62,15 @@ export async function predictBatch(
   // Not before all of them have let go of their memory.
   await Promise.allSettled(parts);
   signal.throwIfAborted();
-  return join(await Promise.all(parts));
+  const ended = await Promise.all(parts);
+  try {
+    return join(ended);
+  } catch (error) {
+    for (const prediction of ended.flatMap(({ predictions }) => predictions)) {
+      signature.distrust(prediction);
+    }
+    throw error;
+  }
 }
 
 interface Batch {

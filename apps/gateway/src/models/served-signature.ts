@@ -53,6 +53,11 @@ export class ServedSignature {
     );
   }
 
+  /** Says that an answer cannot be used, so that its server is asked less. */
+  distrust(prediction: Prediction): void {
+    this.client.distrust(prediction);
+  }
+
   /** Halves and files cannot be written where they are sent from. */
   private get draftDtype(): 'DT_FLOAT' | 'DT_UINT8' | undefined {
     const { dtype } = this.binding;

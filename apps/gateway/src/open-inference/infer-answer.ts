@@ -9,7 +9,7 @@ export interface InferOutput {
   readonly datatype: 'FP32' | 'BYTES';
   readonly shape: readonly number[];
   readonly parameters?: { readonly binary_data_size: number };
-  readonly data?: readonly (number | null | string)[];
+  readonly data?: readonly (number | string)[];
 }
 
 export interface InferAnswer {
@@ -18,12 +18,19 @@ export interface InferAnswer {
   readonly binary: Buffer | undefined;
 }
 
-/** A model's output, raw or as classes. */
+/**
+ * A model's output, raw or as classes.
+ *
+ * @throws UnusableScoresError where a value is not finite: JSON has no word for it
+ */
 export function renderOutput(
   tensor: Tensor,
   { name, classification, binary }: RequestedOutput,
   labels: readonly string[],
 ): InferAnswer {
+  if (!toFloat32Array(tensor).every(Number.isFinite)) {
+    throw new UnusableScoresError('a score is not finite');
+  }
   const { datatype, shape, list, bytes } =
     classification === undefined ? rawOf(tensor) : classesOf(tensor, classification, labels);
   if (!binary) {
@@ -35,7 +42,7 @@ export function renderOutput(
 }
 
 interface OutputTensor extends Pick<InferOutput, 'datatype' | 'shape'> {
-  readonly list: () => (number | null | string)[];
+  readonly list: () => (number | string)[];
   readonly bytes: () => Buffer;
 }
 
@@ -44,9 +51,8 @@ function rawOf(output: Tensor): OutputTensor {
   return {
     datatype: 'FP32',
     shape: output.shape,
-    // Nine digits tell every float32 from its neighbours. JSON has no word for what is not finite.
-    list: () =>
-      Array.from(values, (value) => (Number.isFinite(value) ? Number(value.toPrecision(9)) : null)),
+    // Nine digits tell every float32 from its neighbours.
+    list: () => Array.from(values, (value) => Number(value.toPrecision(9))),
     // A copy, little-endian as every processor that Node runs on.
     bytes: () => Buffer.from(values.slice().buffer),
   };

@@ -107,8 +107,8 @@ const ANSWER_SCHEMAS: Schemas = {
     {
       ...TENSOR,
       data: listOf(
-        { type: ['number', 'string', 'null'] },
-        { description: 'Values, null where one is not finite; or "value:index:label".' },
+        { type: ['number', 'string'] },
+        { description: 'Values; or "value:index:label".' },
       ),
       parameters: objectOf({ binary_data_size: { type: 'integer', minimum: 0 } }),
     },
