@@ -3,30 +3,35 @@
 #   docker build -f deploy/docker/keras-model.dockerfile -t my-model:1 \
 #     --build-arg KERAS_FILE=models/my-model/my-model.keras --build-arg MODEL_NAME=my-model .
 #
-# Other targets: `convert` (Python with the result in /models), `saved-model` (the result alone, for --output).
+# Other targets: `converter` (Python that converts what it is asked on stdin; `imgserve convert --docker`),
+# `convert` (the same with the result in /models), `saved-model` (the result alone, for --output).
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 ARG TF_SERVING_IMAGE=tensorflow/serving
 ARG TAG=2.19.1
 
 # A SavedModel is the same for every platform, so this runs on the builder's.
-FROM --platform=$BUILDPLATFORM ${PYTHON_IMAGE} AS convert
+FROM --platform=$BUILDPLATFORM ${PYTHON_IMAGE} AS converter
 WORKDIR /convert
-COPY deploy/docker/convert/requirements.txt ./
+COPY apps/imgserve/python/requirements.txt ./
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
-COPY deploy/docker/convert/convert.py deploy/docker/convert/scaling.py models/clothing-model/export/warmup.py ./
+COPY apps/imgserve/python ./
+# Keras and TensorFlow look for a home, which another user has not.
+ENV HOME=/tmp
+ENTRYPOINT ["python", "-u", "convert.py"]
+
+FROM converter AS convert
 # .keras or .h5 in the build context; .dockerignore lets what is under models/ in.
 ARG KERAS_FILE
 ARG MODEL_NAME
 ARG MODEL_VERSION=1
-# What serving_default takes: float32 as the network takes it, or uint8 pixels, scaled in the graph by
-# SCALING (a model spec's: none unit tf torch caffe, or SCALE,OFFSET).
-ARG DTYPE=float32
+# As a model spec's; SCALE,OFFSET too. Left out, there is no serving_uint8 and no serving_bytes.
 ARG SCALING=""
-# Height and width, where the network leaves them open.
+ARG RESAMPLE=""
+# HEIGHTxWIDTH, where the network leaves them open.
 ARG SIZE=""
 COPY ${KERAS_FILE} /keras/
-RUN python convert.py /keras/* "/models/${MODEL_NAME:?is not set}/${MODEL_VERSION}" \
-  --dtype "$DTYPE" --scaling "$SCALING" --size "$SIZE" \
+RUN printf '{"source":"%s","target":"/models/%s/%s","scaling":"%s","resample":"%s","size":"%s"}' \
+  /keras/* "${MODEL_NAME:?is not set}" "$MODEL_VERSION" "$SCALING" "$RESAMPLE" "$SIZE" | python -u convert.py \
   && printf 'model_config_list { config { name: "%s" base_path: "/models/%s" model_platform: "tensorflow" } }\n' \
   "$MODEL_NAME" "$MODEL_NAME" >/models/models.config
 

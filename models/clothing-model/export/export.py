@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import shutil
+import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +21,15 @@ import numpy as np
 
 import card
 from evaluate.session import milliseconds_per_image, open_session
-from export import onnx_model, saved_model, warmup
+from export import onnx_model, saved_model
 from export.calibration import Calibration, calibrate, network_logits
 from export.folded import FoldedNet, fold, load_network
 from export.keras_model import build_keras_model, preprocess
 from training.data import load_split, serving_view
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT.parents[1] / "apps" / "imgserve" / "python"))
+from converter import warmup  # noqa: E402
 RECORD = Path(__file__).parent / "export.json"
 # The mirror image doubles the work; it must take at least this share off the log loss.
 MIRROR_GAIN = 0.02

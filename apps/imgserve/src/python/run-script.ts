@@ -23,14 +23,24 @@ export type ScriptEvent = Readonly<Record<string, unknown>>;
  * @throws PythonError with the script's own reason, or the end of what it wrote where it broke down;
  *   the signal's reason
  */
-export async function* runScript(
+export function runScript(
   python: string,
   script: string,
   asked: unknown,
   signal?: AbortSignal,
 ): AsyncGenerator<ScriptEvent, void, undefined> {
+  return runTalking(python, ['-u', script], asked, signal);
+}
+
+/** The same for any program that talks as the scripts do, such as one of them in a container. */
+export async function* runTalking(
+  command: string,
+  args: readonly string[],
+  asked: unknown,
+  signal?: AbortSignal,
+): AsyncGenerator<ScriptEvent, void, undefined> {
   signal?.throwIfAborted();
-  const child = spawn(python, ['-u', script], {
+  const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });
@@ -52,7 +62,7 @@ export async function* runScript(
     const [code, killed] = await closed;
     signal?.throwIfAborted();
     if (code !== 0) {
-      throw new PythonError(`${basename(script)} ended with ${code ?? killed ?? 'nothing'}.`, {
+      throw new PythonError(`${basename(args.at(-1)!)} ended with ${code ?? killed ?? 'nothing'}.`, {
         output: tail.toString(),
       });
     }

@@ -1,14 +1,12 @@
 """Writes the requests that TensorFlow Serving answers to itself before a version counts as AVAILABLE.
 
-    python -m export.warmup [--batch-size N …] [--size N] 1        in models/clothing-model
-
 Without them the first real requests of a new pod pay for what TensorFlow does at its first runs. The
 requests are records of PredictionLog (tensorflow_serving/apis/prediction_log.proto) in
 `assets.extra/tf_serving_warmup_requests`, one for each signature and batch size. Nothing but
-TensorFlow is needed: the few messages around the tensors are encoded here.
+TensorFlow is needed: the few messages around the tensors are encoded here. `imgserve warmup` writes
+better ones, from a spec and its images.
 """
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -134,23 +132,3 @@ def _varint(value: int) -> bytes:
         digits.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes([*digits, value])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="the SavedModel, NAME/VERSION")
-    parser.add_argument("--name", help="the servable's name; default: the folder above the version's")
-    parser.add_argument("--batch-size", type=int, nargs="+", default=[1], metavar="N")
-    parser.add_argument("--size", type=int, help="for every unknown dimension but the first")
-    args = parser.parse_args()
-
-    name = args.name or args.folder.resolve().parent.name
-    try:
-        count = write(args.folder, name, args.batch_size, args.size)
-    except (ValueError, OSError) as error:
-        raise SystemExit(str(error)) from error
-    print(f"{args.folder / PLACE}: {count} requests")
-
-
-if __name__ == "__main__":
-    main()
