@@ -13,6 +13,7 @@ import { GatewayModule } from './gateway.module.js';
 import { rememberRoutes } from './http/allowed-methods.js';
 import { addBodyParsers } from './http/body-parsers.js';
 import { Shutdown } from './http/shutdown.js';
+import { ignoreExpectations } from './http/expectations.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { refuseUnknownRoutes } from './http/unknown-routes.js';
@@ -103,13 +104,14 @@ async function createApp(
   const adapter = createFastifyAdapter(config, logger, metrics.http);
   const fastify = adapter.getInstance<FastifyInstance>();
   rememberRoutes(fastify);
+  ignoreExpectations(fastify.server);
   addSecurityHeaders(fastify);
   traceRequests(fastify, tracing);
   metrics.http.watch(fastify);
   refuseUnknownRoutes(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
   guardApi(fastify, config, rateLimit, logger);
-  await addBodyParsers(fastify, config);
+  addBodyParsers(fastify, config);
   const app: NestFastifyApplication = await NestFactory.create(
     GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit, tracing),
     adapter,

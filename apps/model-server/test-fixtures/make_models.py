@@ -56,6 +56,25 @@ save(
     [("axes", np.array([1, 2, 3], np.int64))],
 )
 
+# A classifier of pictures: a score per channel, on which every pixel of it tells, each by another weight; exact
+# in whatever order it is summed.
+save(
+    "weighted_colours",
+    [
+        helper.make_node("Cast", ["pixels"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["floats", "weights"], ["weighted"]),
+        helper.make_node("ReduceSum", ["weighted", "axes"], ["sums"], keepdims=0),
+        helper.make_node("Mul", ["sums", "scale"], ["scores"]),
+    ],
+    [("pixels", TensorProto.UINT8, ["n", 16, 16, 3])],
+    [("scores", TensorProto.FLOAT, ["n", 3])],
+    [
+        ("weights", np.arange(1, 257, dtype=np.float32).reshape(1, 16, 16, 1)),
+        ("scale", np.float32(2**-24)),
+        ("axes", np.array([1, 2], np.int64)),
+    ],
+)
+
 # Doubles halves (float16).
 save(
     "double_float16",

@@ -26,6 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = forProtocolOf(request.url, reportProblem(request, error));
 
     reply.problemCode = problem.code;
+    // The router refuses the target `*` before the hook that sets this header.
+    reply.header('x-request-id', request.id);
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     const retryAfter = retryAfterSeconds(error);

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import {
@@ -9,6 +8,7 @@ import {
   UnsupportedMediaTypeError,
 } from '../errors/errors.js';
 import { parseJson } from './json-body.js';
+import { FORM_SLACK_BYTES, readUpload } from '../images/upload.js';
 import { BINARY_TYPE, manyImagesMaxBytes, watchManyImages } from './many-images.js';
 import { readBody, type BodyLimits } from './read-body.js';
 
@@ -16,10 +16,7 @@ import { readBody, type BodyLimits } from './read-body.js';
 const JSON_SLACK_BYTES = 4096;
 
 /** Plain text is not an image. Whatever is not parsed here is refused with 415. */
-export async function addBodyParsers(
-  fastify: FastifyInstance,
-  config: GatewayConfig,
-): Promise<void> {
+export function addBodyParsers(fastify: FastifyInstance, config: GatewayConfig): void {
   const { IMAGE_MAX_BYTES } = config;
   const budget = watchManyImages(fastify, config);
   const oneImage: BodyLimits = {
@@ -64,7 +61,14 @@ export async function addBodyParsers(
       done(null, body);
     },
   );
-  await fastify.register(multipart);
+  const form = { ...oneImage, maxBytes: IMAGE_MAX_BYTES + FORM_SLACK_BYTES };
+  fastify.addContentTypeParser(
+    'multipart/form-data',
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const body = await readBody(payload, declaredLength(request), form);
+      return readUpload(body, request.headers['content-type']!);
+    },
+  );
 }
 
 function declaredLength({ headers }: FastifyRequest): number | undefined {

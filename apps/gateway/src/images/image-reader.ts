@@ -11,7 +11,6 @@ import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { timed, type StageTimes } from '../models/stage-times.js';
 import { decodeBase64 } from './base64.js';
 import { parseImageRequest, type ImageRequest } from './image-request.js';
-import { readUpload } from './upload.js';
 
 /** From a request to the bytes of its image, whichever of the four ways it came. */
 export class ImageReader {
@@ -27,10 +26,8 @@ export class ImageReader {
    * @throws DomainErrors of the request, the link or the upload
    */
   async read(request: FastifyRequest, { signal }: Call, times: StageTimes): Promise<Uint8Array> {
-    const { IMAGE_MAX_BYTES } = this.config;
-    if (request.isMultipart()) return this.taken(await readUpload(request, IMAGE_MAX_BYTES));
     const type = request.headers['content-type'] ?? '';
-    if (/^image\//i.test(type)) {
+    if (/^(image\/|multipart\/form-data\b)/i.test(type)) {
       return this.taken(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     }
     if (!/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeError();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { cancelled, queueFull } from '../errors/messages.js';
 import { joinKey, rowsOf, runBatch, type Job, type Request, type Run } from './batch.js';
 import { joinRows, sliceRows, type Values } from './values.js';
@@ -50,6 +51,8 @@ export class BatchQueue {
     // Once a part has failed the others are of no use.
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
+    // Each part listens; Node would warn of more than ten.
+    setMaxListeners(0, either);
     const parts: Promise<Values>[] = [];
     for (let from = 0; from < rows; from += maxBatchSize) {
       const inputs = sliceRows(request.inputs, from, Math.min(rows, from + maxBatchSize));

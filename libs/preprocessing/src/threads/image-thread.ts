@@ -9,6 +9,7 @@ const ENTRY = projectPath('dist', 'libs', 'preprocessing', 'src', 'threads', 'th
 /** A thread that takes one job at a time. */
 export class ImageThread {
   private readonly worker = new Worker(ENTRY);
+  private ending = false;
   private settle: ((outcome: Outcome) => void) | undefined;
 
   /** @param onExit called once it has ended, whatever the reason */
@@ -22,11 +23,17 @@ export class ImageThread {
       reason = error.message;
     });
     this.worker.on('exit', () => {
+      this.ending = true;
       onExit();
       this.settle?.({ failed: reason });
     });
     // Waiting for work keeps no process alive; `run` does while it waits.
     this.worker.unref();
+  }
+
+  /** Whether it takes another job; one that is being ended may still tell that its last one is done. */
+  get isUsable(): boolean {
+    return !this.ending;
   }
 
   /**
@@ -35,7 +42,7 @@ export class ImageThread {
    */
   async run(job: Job, signal?: AbortSignal): Promise<ImageTensor> {
     const onAbort = (): void => {
-      void this.worker.terminate();
+      void this.end();
     };
     this.worker.ref();
     signal?.addEventListener('abort', onAbort);
@@ -54,6 +61,7 @@ export class ImageThread {
   }
 
   async end(): Promise<void> {
+    this.ending = true;
     await this.worker.terminate();
   }
 }

@@ -88,6 +88,19 @@ describe('an image on a thread', () => {
     expect(data).toHaveLength(LENGTH);
   });
 
+  it('whose caller goes as it is done takes no other image with it', async () => {
+    await preprocessor.preprocess(await picture(1), SPEC, OPTIONS);
+    const [file, other] = [await picture(2), await picture(3)];
+    const caller = new AbortController();
+    const work = preprocessor.preprocess(file, SPEC, { ...OPTIONS, signal: caller.signal });
+    // The thread is done, but nobody has heard of it yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    caller.abort(new Error('gone'));
+    await expect(work).rejects.toThrow('gone');
+    const { data } = await preprocessor.preprocess(other, SPEC, OPTIONS);
+    expect(data).toEqual((await preprocess(other, SPEC, OPTIONS)).data);
+  });
+
   it('whose caller goes while it waits is never begun', async () => {
     const large = await picture(1, 3000, 3000);
     const caller = new AbortController();

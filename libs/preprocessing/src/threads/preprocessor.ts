@@ -70,7 +70,7 @@ export class Preprocessor {
     try {
       return await work(thread);
     } finally {
-      if (this.all.has(thread)) this.idle.push(thread);
+      if (thread.isUsable) this.idle.push(thread);
     }
   }
 

@@ -1,0 +1,4 @@
+/** What must not have happened. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+}
