@@ -7,9 +7,9 @@ const MAX_SEGMENT = 4 * 1024 * 1024;
 
 /**
  * Gathers a body into one Buffer of at most `maxBytes`. Bytes are copied into segments that grow
- * with what has come: an announced length is believed for the first MiB only, so that announcing
+ * with what has come: an announced length is believed once the first MiB has come, so that announcing
  * costs the sender something, and a body sent byte by byte does not leave an object per byte. An
- * announced body of up to 1 MiB lands in the returned Buffer itself. All memory is the pool's.
+ * announced body lands in the returned Buffer itself. All memory is the pool's.
  */
 export class ByteCollector {
   readonly #segments: Buffer[] = [];
@@ -18,9 +18,9 @@ export class ByteCollector {
   #total = 0;
 
   constructor(
-    private readonly pool: BufferPool,
+    private readonly pool: Pick<BufferPool, 'take' | 'join' | 'release'>,
     private readonly maxBytes: number,
-    expectedBytes?: number,
+    private readonly expectedBytes?: number,
   ) {
     const first = Math.min(expectedBytes ?? FIRST_SEGMENT_UNANNOUNCED, FIRST_SEGMENT, maxBytes);
     this.#segment = pool.take(first);
@@ -57,6 +57,12 @@ export class ByteCollector {
   }
 
   #nextSegment(): void {
+    const expected = Math.min(this.expectedBytes ?? 0, this.maxBytes);
+    if (this.#segments.length === 0 && expected > this.#segment.length) {
+      // The sender has sent enough to be believed.
+      this.#growTo(expected);
+      return;
+    }
     this.#segments.push(this.#segment);
     const size = Math.min(
       Math.max(2 * this.#segment.length, FIRST_SEGMENT_UNANNOUNCED),
@@ -64,5 +70,12 @@ export class ByteCollector {
     );
     this.#segment = this.pool.take(size);
     this.#used = 0;
+  }
+
+  #growTo(length: number): void {
+    const whole = this.pool.take(length);
+    whole.set(this.#segment);
+    this.pool.release(this.#segment);
+    this.#segment = whole;
   }
 }

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { ImageSourceFailedError } from './errors.js';
@@ -15,12 +14,12 @@ const ZSTD_WINDOW_LOG_MAX = 23;
  * @throws ImageSourceFailedError for an unknown encoding, and for several stacked ones: each would
  *   multiply what a small body can grow to
  */
-export function contentDecoder(headers: IncomingHttpHeaders): Transform | undefined {
-  const encodings = (headers['content-encoding'] ?? '')
+export function contentDecoder(headers: ReadonlyMap<string, string>): Transform | undefined {
+  const encodings = (headers.get('content-encoding') ?? '')
     .split(',')
     .map((encoding) => encoding.trim().toLowerCase())
     .filter((encoding) => encoding !== '' && encoding !== 'identity');
-  const transfer = headers['transfer-encoding']?.trim().toLowerCase() ?? 'chunked';
+  const transfer = headers.get('transfer-encoding')?.trim().toLowerCase() ?? 'chunked';
   if (encodings.length > 1 || transfer !== 'chunked') throw unsupported();
   return encodings[0] === undefined ? undefined : decoderFor(encodings[0]);
 }

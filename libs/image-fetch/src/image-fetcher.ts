@@ -1,22 +1,20 @@
 import type { FetchOptions, ImageFetchConfig } from './config.js';
-import { BufferPool } from '#buffer-pool';
 import { Budget } from './budget.js';
-import { ConnectionPool } from './connection-pool.js';
 import { Connector } from './connector.js';
 import { ImageSourceFailedError } from './errors.js';
 import { exchange } from './exchange.js';
+import { IdleConnections } from './idle-connections.js';
+import { ImageBuffers } from './image-buffers.js';
 import { parseLink } from './link.js';
 import { systemNetwork, type Network } from './network.js';
-
-const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Fetches images behind links that strangers wrote, without becoming their way into the network
  * this runs in. See README.md for what is refused and what is followed.
  */
 export class ImageFetcher {
-  readonly #buffers = new BufferPool(MAX_POOLED_BYTES, 'shared');
-  readonly #pool = new ConnectionPool();
+  readonly #buffers = new ImageBuffers();
+  readonly #idle = new IdleConnections();
   readonly #connector: Connector;
   readonly #running = new Map<Budget, Promise<Buffer>>();
   #closed = false;
@@ -70,7 +68,7 @@ export class ImageFetcher {
     this.#closed = true;
     for (const budget of this.#running.keys()) budget.abort(closedError());
     await Promise.allSettled(this.#running.values());
-    this.#pool.destroy();
+    this.#idle.close();
   }
 
   async #follow(text: string, signal: AbortSignal): Promise<Buffer> {
@@ -81,7 +79,7 @@ export class ImageFetcher {
       const answer = await exchange({
         link,
         connector: this.#connector,
-        pool: this.#pool,
+        idle: this.#idle,
         buffers: this.#buffers,
         maxBytes,
         signal,
