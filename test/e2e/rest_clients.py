@@ -119,6 +119,9 @@ async def failure(awaitable):
 
 async def check_kserve_v1(url, raw):
     async with InferenceRESTClient(RESTConfig(protocol="v1")) as client:
+        # The page lies there for those who take anything.
+        accept = {"accept": "application/json"}
+        check("KServe v1: live", await client.is_server_live(url, headers=accept), True)
         check("KServe v1: ready", await client.is_model_ready(url, MODEL), True)
         body = {"instances": [{"image": {"b64": text}} for text in IN_BASE64]}
         answer = await client.infer(url, body, model_name=MODEL)

@@ -118,7 +118,10 @@ async function createApp(
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.get(Shutdown).watch(fastify);
-  serveFolder(fastify, projectPath('apps', 'gateway', 'public'), '');
+  // KServe's v1 protocol asks there whether the server is alive.
+  serveFolder(fastify, projectPath('apps', 'gateway', 'public'), '', undefined, {
+    status: 'alive',
+  });
   serveDocs(app, fastify);
   return app;
 }

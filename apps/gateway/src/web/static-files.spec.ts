@@ -26,6 +26,23 @@ describe('a folder of static files', () => {
     expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
+  it.each([
+    [undefined, '<p>page</p>'],
+    ['*/*', '<p>page</p>'],
+    ['text/html,application/json;q=0.9', '<p>page</p>'],
+    ['application/json', '{"status":"alive"}'],
+  ])('answers %s at its root with %s, where it has both', async (accept, body) => {
+    const both = fastify();
+    serveFolder(both, folder, '', undefined, { status: 'alive' });
+    const response = await both.inject({
+      url: '/',
+      headers: accept === undefined ? {} : { accept },
+    });
+    expect(response.body).toBe(body);
+    expect(response.headers.vary).toBe('accept');
+    await both.close();
+  });
+
   it('tells the type and the length of a file, to HEAD as well', async () => {
     for (const method of ['GET', 'HEAD'] as const) {
       const { headers } = await server.inject({ method, url: '/docs/app.js' });

@@ -17,19 +17,34 @@ const TYPES: Readonly<Record<string, string>> = {
  *
  * @param at the folder's path, such as `/docs`; empty for the root
  * @param files names of those to serve; all that have a known type where it is left out
+ * @param json what the folder itself answers those who accept JSON and no HTML
  */
 export function serveFolder(
   fastify: FastifyInstance,
   folder: string,
   at: string,
   files = readdirSync(folder).filter((file) => extname(file) in TYPES),
+  json?: object,
 ): void {
   for (const file of files) {
     const path = join(folder, file);
     const answer = (request: FastifyRequest, reply: FastifyReply) => sendFile(path, request, reply);
-    const paths = file === 'index.html' ? [at, `${at}/`, `${at}/${file}`] : [`${at}/${file}`];
-    for (const url of paths) if (url !== '') fastify.get(url, answer);
+    fastify.get(`${at}/${file}`, answer);
+    if (file !== 'index.html') continue;
+    const index = json === undefined ? answer : pageOr(json, answer);
+    for (const url of [at, `${at}/`]) if (url !== '') fastify.get(url, index);
   }
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function pageOr(json: object, page: Answer): Answer {
+  return async (request, reply) => {
+    reply.header('vary', 'accept');
+    const { accept = '' } = request.headers;
+    const isJson = /\bapplication\/json\b/i.test(accept) && !/\btext\/html\b/i.test(accept);
+    return isJson ? reply.send(json) : page(request, reply);
+  };
 }
 
 async function sendFile(
