@@ -14,6 +14,7 @@ export const order = [
   'metrics/cloudwatch',
   'gpu',
   'network-policies',
+  'network-policies/traces',
   'model-store',
   'model-store/ebs',
   'model-store/efs',
@@ -28,6 +29,7 @@ export const order = [
 /** What a component changes, and so cannot do without. */
 const needs: Record<string, string> = {
   'autoscaling/in-flight': 'autoscaling',
+  'network-policies/traces': 'network-policies',
   'model-store/ebs': 'model-store',
   'model-store/efs': 'model-store',
   'model-store/hostpath': 'model-store',

@@ -14,20 +14,25 @@ export async function ask(url: string, request: HttpRequest): Promise<Answer> {
   } catch (error) {
     if (error instanceof Fault) throw error;
     // A connection that was kept may be closed by its other end at any time.
-    return within(send(url, request, false)).catch((again: unknown) => {
+    const fresh = new Agent({ keepAlive: true });
+    try {
+      return await within(send(url, request, fresh));
+    } catch (again) {
       throw again instanceof Fault ? again : new Fault(`no answer: ${String(again)}`);
-    });
+    } finally {
+      fresh.destroy();
+    }
   }
 }
 
-function send(url: string, { path, headers, body }: HttpRequest, keep = true): Promise<Answer> {
+function send(url: string, { path, headers, body }: HttpRequest, by = agent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = startRequest(
       new URL(url),
       {
         method: 'POST',
         path,
-        agent: keep ? agent : false,
+        agent: by,
         headers: { ...headers, 'content-length': body.length },
       },
       (response) => {

@@ -117,6 +117,10 @@ export const queueFull = () =>
     'The batch scheduling queue to which this task was submitted is full',
   );
 
+/** shared_batch_scheduler.h, Schedule */
+export const tooManyRows = (rows: number, most: number) =>
+  invalidArgument(`Task size ${rows} is larger than maximum input batch size ${most}`);
+
 /** This server's: a message that would take far more memory than its own size to read. */
 export const requestTooComplex = (what: string) =>
   invalidArgument(`Request is too complex to read: ${what}`);

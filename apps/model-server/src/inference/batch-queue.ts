@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { cancelled, queueFull } from '../errors/messages.js';
+import { cancelled, queueFull, tooManyRows } from '../errors/messages.js';
 import { joinKey, rowsOf, runBatch, type Job, type Request, type Run } from './batch.js';
 import { joinRows, sliceRows, type Values } from './values.js';
 
@@ -39,11 +39,13 @@ export class BatchQueue {
   /**
    * The outputs for these inputs alone, whatever they were joined with. A request of more rows than
    * a run takes is answered by several runs.
-   * @throws ServingError where the queue is full, the caller has gone, or the model refuses
+   * @throws ServingError where the queue is full, or could never hold that many, the caller has gone, or the model refuses
    */
   async submit(request: Request, signal: AbortSignal): Promise<Values> {
     const rows = rowsOf(request.inputs);
     const { maxBatchSize, maxQueuedRows } = this.options;
+    // A message of a few bytes can claim millions: its last value stands for all that follow.
+    if (request.signature.batched && rows > maxQueuedRows) throw tooManyRows(rows, maxQueuedRows);
     if (this.jobs.length > 0 && rowsIn(this.jobs) + rows > maxQueuedRows) throw queueFull();
     if (!request.signature.batched || rows <= maxBatchSize) {
       return this.enqueue(request, signal);

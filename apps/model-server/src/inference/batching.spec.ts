@@ -186,4 +186,15 @@ describe('a request of more rows than a run takes', () => {
     expect(await half(0, 2, 4, 6, 8, 10, 12, 14, 16)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(running.runs.map(({ rows }) => rows)).toEqual([4, 4, 1]);
   });
+
+  it('is refused at once where it could never wait as a whole', async () => {
+    const many = { ...floats([1_000_000, 3], []), tensorContent: Buffer.alloc(0), floatVal: [1] };
+    expect(
+      await failureOf(running.client.predict({ modelSpec: spec('half'), inputs: { x: many } })),
+    ).toEqual({
+      code: status.INVALID_ARGUMENT,
+      details: 'Task size 1000000 is larger than maximum input batch size 128',
+    });
+    expect(await half(0, 2)).toEqual([2, 3]);
+  });
 });
