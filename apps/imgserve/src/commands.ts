@@ -1,6 +1,7 @@
 import { convert } from './convert/command.js';
 import type { CommandDefinition } from './frame/command.js';
+import { inspect } from './inspect/command.js';
 import { warmup } from './warmup/command.js';
 
 /** In the order in which a model comes to be served. */
-export const COMMANDS: readonly CommandDefinition[] = [convert, warmup];
+export const COMMANDS: readonly CommandDefinition[] = [inspect, convert, warmup];

@@ -62,9 +62,12 @@ export async function* runTalking(
     const [code, killed] = await closed;
     signal?.throwIfAborted();
     if (code !== 0) {
-      throw new PythonError(`${basename(args.at(-1)!)} ended with ${code ?? killed ?? 'nothing'}.`, {
-        output: tail.toString(),
-      });
+      throw new PythonError(
+        `${basename(args.at(-1)!)} ended with ${code ?? killed ?? 'nothing'}.`,
+        {
+          output: tail.toString(),
+        },
+      );
     }
   } finally {
     signal?.removeEventListener('abort', stop);
