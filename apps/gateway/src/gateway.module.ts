@@ -13,6 +13,7 @@ import { LOGGER } from './http/logger.token.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
 import { ModelsModule } from './models/models.module.js';
 import { OpenInferenceModule } from './open-inference/open-inference.module.js';
+import { InFlight } from './prediction/in-flight.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
 import { TfServingRestModule } from './tf-serving-rest/tf-serving-rest.module.js';
@@ -28,6 +29,7 @@ export class GatewayModule {
     logger: Logger,
     metrics: GatewayMetrics,
     rateLimit: RateLimit,
+    inFlight: InFlight,
     tracing: Tracing | undefined,
   ): DynamicModule {
     const gatewayConfig = registerAs('gateway', () => config);
@@ -49,6 +51,7 @@ export class GatewayModule {
         { provide: GatewayMetrics, useValue: metrics },
         { provide: LOGGER, useValue: logger },
         { provide: RateLimit, useValue: rateLimit },
+        { provide: InFlight, useValue: inFlight },
         { provide: TRACING, useFactory: () => tracing },
         {
           provide: APP_FILTER,
@@ -60,7 +63,7 @@ export class GatewayModule {
           useFactory: () => new Shutdown(logger),
         },
       ],
-      exports: [GatewayConfig, GatewayMetrics, LOGGER, RateLimit, TRACING, models],
+      exports: [GatewayConfig, GatewayMetrics, LOGGER, RateLimit, InFlight, TRACING, models],
     };
   }
 }

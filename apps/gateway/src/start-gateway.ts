@@ -14,11 +14,15 @@ import { rememberRoutes } from './http/allowed-methods.js';
 import { addBodyParsers } from './http/body-parsers.js';
 import { Shutdown } from './http/shutdown.js';
 import { ignoreExpectations } from './http/expectations.js';
+import { guardOverload } from './http/guard-overload.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { refuseUnknownRoutes } from './http/unknown-routes.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
+import { ModelCatalog } from './models/model-catalog.js';
 import { ModelMonitor } from './models/model-monitor.js';
+import { tellInFlight } from './metrics/predictions-in-flight.js';
+import { InFlight } from './prediction/in-flight.js';
 import { RateLimit } from './rate-limit/rate-limit.js';
 import { traceRequests } from './tracing/trace-requests.js';
 import { serveDocs } from './web/docs.js';
@@ -110,10 +114,14 @@ async function createApp(
   metrics.http.watch(fastify);
   refuseUnknownRoutes(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
+  const inFlight = new InFlight(config.MAX_INFLIGHT, () => app.get(ModelCatalog).all().length);
+  tellInFlight(metrics.registry, inFlight);
+  // Before keys are looked at: what is refused so costs least, and counts against no client.
+  guardOverload(fastify, config, inFlight);
   guardApi(fastify, config, rateLimit, logger);
   addBodyParsers(fastify, config);
   const app: NestFastifyApplication = await NestFactory.create(
-    GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit, tracing),
+    GatewayModule.register(setup, servingTarget, logger, metrics, rateLimit, inFlight, tracing),
     adapter,
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );

@@ -43,9 +43,10 @@ export class BatchController {
     const { top, model: name, choice } = parsePredictQuery(query);
     const images = parseBatchRequest(request.body, this.config.BATCH_MAX_IMAGES);
     this.rateLimit.charge(request, images.length);
+    const catalogued = this.catalog.get(name);
     const work = () =>
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
-        const model = await this.catalog.get(name).choose(choice, call);
+        const model = await catalogued.choose(choice, call);
         tellTotal(reply, model.times);
         const sources = images.map(
           (image) => (signal: AbortSignal) =>
@@ -56,7 +57,7 @@ export class BatchController {
         const places = batch.rows.map((row) => renderPlace(request, model, batch, row, top));
         return `{"predictions":[${places.join(',')}]}`;
       });
-    return this.inFlight.run(work, images.length);
+    return this.inFlight.run(work, images.length, catalogued.spec.name);
   }
 }
 

@@ -4,12 +4,11 @@ import type { GatewayConfig } from '../config/gateway-config.js';
 import {
   BodyTooLargeError,
   ImageTooManyBytesError,
-  TooManyRequestsInWorkError,
   UnsupportedMediaTypeError,
 } from '../errors/errors.js';
 import { parseJson } from './json-body.js';
 import { FORM_SLACK_BYTES, readUpload } from '../images/upload.js';
-import { BINARY_TYPE, manyImagesMaxBytes, watchManyImages } from './many-images.js';
+import { BINARY_TYPE, manyImagesMaxBytes, settleManyImages } from './many-images.js';
 import { readBody, type BodyLimits } from './read-body.js';
 
 /** JSON around the base64 of the largest image. */
@@ -18,27 +17,25 @@ const JSON_SLACK_BYTES = 4096;
 /** Plain text is not an image. Whatever is not parsed here is refused with 415. */
 export function addBodyParsers(fastify: FastifyInstance, config: GatewayConfig): void {
   const { IMAGE_MAX_BYTES } = config;
-  const budget = watchManyImages(fastify, config);
+  settleManyImages(fastify);
   const oneImage: BodyLimits = {
     maxBytes: Math.ceil(IMAGE_MAX_BYTES / 3) * 4 + JSON_SLACK_BYTES,
     tooLarge: () => new ImageTooManyBytesError(IMAGE_MAX_BYTES),
   };
-  const manyImagesBytes = manyImagesMaxBytes(config);
-  const limitsOf = (request: FastifyRequest): BodyLimits =>
-    request.routeOptions.config.manyImages === undefined
-      ? oneImage
-      : {
-          maxBytes: manyImagesBytes,
-          tooLarge: (maxBytes) => new BodyTooLargeError(maxBytes),
-          take: (bytes) => {
-            if (!budget.take(bytes)) return new TooManyRequestsInWorkError();
-            request.heldBytes += bytes;
-            return undefined;
-          },
-        };
+  const rawImage: BodyLimits = { ...oneImage, maxBytes: IMAGE_MAX_BYTES };
+  const manyImages: BodyLimits = {
+    maxBytes: manyImagesMaxBytes(config),
+    tooLarge: (maxBytes) => new BodyTooLargeError(maxBytes),
+  };
+  const limitsOf = ({ routeOptions }: FastifyRequest): BodyLimits =>
+    routeOptions.config.manyImages === undefined ? oneImage : manyImages;
 
-  const read = (request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> =>
-    readBody(payload, declaredLength(request), limitsOf(request));
+  const read = (
+    request: FastifyRequest,
+    payload: IncomingMessage,
+    limits = limitsOf(request),
+  ): Promise<Buffer> =>
+    readBody(payload, declaredLength(request), { ...limits, held: request.held });
 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
@@ -56,16 +53,14 @@ export function addBodyParsers(fastify: FastifyInstance, config: GatewayConfig):
   );
   fastify.addContentTypeParser(
     /^image\//,
-    { parseAs: 'buffer', bodyLimit: IMAGE_MAX_BYTES },
-    (_request, body, done) => {
-      done(null, body);
-    },
+    (request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> =>
+      read(request, payload, rawImage),
   );
   const form = { ...oneImage, maxBytes: IMAGE_MAX_BYTES + FORM_SLACK_BYTES };
   fastify.addContentTypeParser(
     'multipart/form-data',
     async (request: FastifyRequest, payload: IncomingMessage) => {
-      const body = await readBody(payload, declaredLength(request), form);
+      const body = await read(request, payload, form);
       return readUpload(body, request.headers['content-type']!);
     },
   );

@@ -15,10 +15,6 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     manyImages?: ManyImagesBody;
   }
-  interface FastifyRequest {
-    /** Bytes of the body that the budget of requests of many images counts. */
-    heldBytes: number;
-  }
 }
 
 export const BINARY_TYPE = 'application/octet-stream';
@@ -45,24 +41,23 @@ export function manyImagesMaxBytes(config: GatewayConfig): number {
   return Math.min(bytes, constants.MAX_STRING_LENGTH);
 }
 
-/** Counts what the bodies of marked routes hold until they are answered, and settles their type. */
-export function watchManyImages(fastify: FastifyInstance, config: GatewayConfig): BodyBudget {
-  const budget = new BodyBudget(Math.max(manyImagesMaxBytes(config), MIN_BUDGET_BYTES));
-  fastify.decorateRequest('heldBytes', 0);
+/** What all bodies of requests with many images may hold together. */
+export function manyImagesBudget(config: GatewayConfig): BodyBudget {
+  return new BodyBudget(Math.max(manyImagesMaxBytes(config), MIN_BUDGET_BYTES));
+}
+
+/** Settles the type of the bodies of marked routes. */
+export function settleManyImages(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const body = route.config?.manyImages;
     if (body === undefined) return;
     route.onRequest = [route.onRequest ?? []].flat();
-    route.onRequest.push((request, reply, done) => {
-      reply.raw.once('close', () => {
-        budget.release(request.heldBytes);
-      });
+    route.onRequest.push((request, _reply, done) => {
       const type = typeOf(request, body);
       if (type !== undefined) request.headers['content-type'] = type;
       done(type === undefined ? new UnsupportedMediaTypeError(JSON_TYPE) : undefined);
     });
   });
-  return budget;
 }
 
 function typeOf({ headers }: FastifyRequest, body: ManyImagesBody): string | undefined {

@@ -1,12 +1,14 @@
 import { PassThrough } from 'node:stream';
-import { BodyTooLargeError, TooManyRequestsInWorkError } from '../errors/errors.js';
+import { jest } from '@jest/globals';
+import { BodyTooLargeError } from '../errors/errors.js';
 import { BodyBudget } from './body-budget.js';
+import { HeldBytes } from './held-bytes.js';
 import { readBody, type BodyLimits } from './read-body.js';
 
 const limits = (maxBytes: number, budget = new BodyBudget(Infinity)): BodyLimits => ({
   maxBytes,
   tooLarge: (bytes) => new BodyTooLargeError(bytes),
-  take: (bytes) => (budget.take(bytes) ? undefined : new TooManyRequestsInWorkError()),
+  held: new HeldBytes([budget]),
 });
 
 function streamOf(...chunks: string[]): PassThrough {
@@ -53,5 +55,34 @@ describe('readBody', () => {
     budget.release(5);
     slow.end('defgh');
     expect((await first).toString()).toBe('abcdefgh');
+  });
+
+  it('ends the oldest body on its way, after two seconds, where another has no room', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      const budget = new BodyBudget(8);
+      const oldest = readBody(streamOf('abc'), 8, limits(8, budget));
+      await new Promise(setImmediate);
+      jest.advanceTimersByTime(1_000);
+      const younger = streamOf('def');
+      const other = readBody(younger, 8, limits(8, budget));
+      await new Promise(setImmediate);
+      await expect(readBody(streamOf('123'), 3, limits(8, budget))).rejects.toMatchObject({
+        code: 'OVERLOADED',
+      });
+      jest.advanceTimersByTime(1_000);
+      const last = streamOf('123');
+      last.end();
+      const [evicted, body] = await Promise.allSettled([
+        oldest,
+        readBody(last, 3, limits(8, budget)),
+      ]);
+      expect(evicted).toMatchObject({ reason: { code: 'OVERLOADED' } });
+      expect(body).toMatchObject({ value: Buffer.from('123') });
+      younger.end('gh');
+      expect((await other).toString()).toBe('defgh');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -105,7 +105,7 @@ export class OpenInferenceController {
         const head = { model_name: params.name, model_version: version, id: asked.id };
         return send(reply, head, answer);
       });
-    return this.inFlight.run(work, asked.images.length);
+    return this.inFlight.run(work, asked.images.length, params.name);
   }
 
   private async isReady(

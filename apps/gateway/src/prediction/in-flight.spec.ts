@@ -41,4 +41,17 @@ describe('InFlight', () => {
     await expect(inFlight.run(() => Promise.reject(new Error('x')))).rejects.toThrow('x');
     expect(inFlight.count).toBe(0);
   });
+
+  it('keeps a quarter of the places out of the reach of one of several models', async () => {
+    const inFlight = new InFlight(4, () => 2);
+    const hanging = work();
+    const running = [1, 2, 3].map(() => inFlight.run(hanging.run, 1, 'hangs'));
+    await expect(inFlight.run(hanging.run, 1, 'hangs')).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
+    expect(await inFlight.run(() => Promise.resolve('well'), 1, 'other')).toBe('well');
+    hanging.end();
+    await Promise.all(running);
+    await inFlight.run(() => Promise.resolve(), 1, 'hangs');
+  });
 });

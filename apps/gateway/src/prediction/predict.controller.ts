@@ -37,10 +37,11 @@ export class PredictController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Query() query: unknown,
   ): Promise<string> {
-    return this.inFlight.run(() =>
+    const { top, model: name, choice } = parsePredictQuery(query);
+    const catalogued = this.catalog.get(name);
+    const work = () =>
       withinDeadline(request, reply, this.config.PREDICT_TIMEOUT_MS, async (call) => {
-        const { top, model: name, choice } = parsePredictQuery(query);
-        const model = await this.catalog.get(name).choose(choice, call);
+        const model = await catalogued.choose(choice, call);
         tellTotal(reply, model.times);
         const timing = new ServerTiming(model.times);
         const image = await this.images.read(request, call, timing);
@@ -57,8 +58,8 @@ export class PredictController {
         } finally {
           this.images.release(image);
         }
-      }),
-    );
+      });
+    return this.inFlight.run(work, 1, catalogued.spec.name);
   }
 
   /** @returns undefined where the caller has the answer already, which the reply then says */

@@ -3,8 +3,6 @@ import { GatewayConfig } from '../config/gateway-config.js';
 import { ImagesModule } from '../images/images.module.js';
 import { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { tellCache } from '../metrics/prediction-cache-metrics.js';
-import { tellInFlight } from '../metrics/predictions-in-flight.js';
-import { InFlight } from './in-flight.js';
 import { PredictController } from './predict.controller.js';
 import { PredictionCache } from './prediction-cache.js';
 
@@ -12,15 +10,6 @@ import { PredictionCache } from './prediction-cache.js';
   imports: [ImagesModule],
   controllers: [PredictController],
   providers: [
-    {
-      provide: InFlight,
-      inject: [GatewayConfig, GatewayMetrics],
-      useFactory: ({ MAX_INFLIGHT }: GatewayConfig, { registry }: GatewayMetrics) => {
-        const inFlight = new InFlight(MAX_INFLIGHT);
-        tellInFlight(registry, inFlight);
-        return inFlight;
-      },
-    },
     {
       provide: PredictionCache,
       inject: [GatewayConfig, GatewayMetrics],
@@ -32,6 +21,6 @@ import { PredictionCache } from './prediction-cache.js';
       },
     },
   ],
-  exports: [InFlight, ImagesModule],
+  exports: [ImagesModule],
 })
 export class PredictionModule {}

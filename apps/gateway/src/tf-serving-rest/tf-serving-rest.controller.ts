@@ -105,7 +105,7 @@ export class TfServingRestController {
         reply.header('x-model-version', version);
         return renderOutputs(outputs, format);
       });
-    return this.inFlight.run(work, images.length);
+    return this.inFlight.run(work, images.length, params.name);
   }
 
   private within<T>(
