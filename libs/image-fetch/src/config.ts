@@ -7,6 +7,11 @@ export interface ImageFetchConfig {
   maxRedirects: number;
   /** Largest body in bytes, as sent and after decoding a `Content-Encoding`. */
   maxBytes: number;
+  /**
+   * Fetches that may run for longer than a quarter of `timeoutMs` at once, half as many of one origin;
+   * any number where left out.
+   */
+  maxSlow?: number;
   /** Destinations let through though they are not public. */
   allow: AllowList;
 }

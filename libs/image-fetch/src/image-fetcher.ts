@@ -1,12 +1,16 @@
 import type { FetchOptions, ImageFetchConfig } from './config.js';
 import { Budget } from './budget.js';
 import { Connector } from './connector.js';
-import { ImageSourceFailedError } from './errors.js';
+import { ImageSourceFailedError, ImageSourceTimeoutError } from './errors.js';
 import { exchange } from './exchange.js';
 import { IdleConnections } from './idle-connections.js';
 import { ImageBuffers } from './image-buffers.js';
-import { parseLink } from './link.js';
+import { parseLink, type Link } from './link.js';
 import { systemNetwork, type Network } from './network.js';
+import { SlowFetches } from './slow-fetches.js';
+
+/** Of a fetch's whole time; from then on it is slow. */
+const SLOW_AFTER = 1 / 4;
 
 /**
  * Fetches images behind links that strangers wrote, without becoming their way into the network
@@ -16,6 +20,7 @@ export class ImageFetcher {
   readonly #buffers = new ImageBuffers();
   readonly #idle = new IdleConnections();
   readonly #connector: Connector;
+  readonly #slow: SlowFetches;
   readonly #running = new Map<Budget, Promise<Buffer>>();
   #closed = false;
 
@@ -25,6 +30,7 @@ export class ImageFetcher {
     network: Network = systemNetwork,
   ) {
     this.#connector = new Connector(network, config.allow);
+    this.#slow = new SlowFetches(config.maxSlow ?? Infinity);
   }
 
   /**
@@ -33,7 +39,7 @@ export class ImageFetcher {
    * @throws InvalidLinkError the text is not a URL, or holds a user name or password
    * @throws ForbiddenLinkError the link or a redirect leads to another scheme or a non-public address
    * @throws ImageSourceFailedError the origin cannot be reached or does not deliver
-   * @throws ImageSourceTimeoutError the whole took longer than the budget
+   * @throws ImageSourceTimeoutError the whole took longer than the budget, or too many others do
    * @throws LinkedImageTooLargeError, EmptyLinkedImageError
    * @throws the reason of `options.signal` once that aborts; an `AbortError` once the fetcher closes
    */
@@ -41,7 +47,7 @@ export class ImageFetcher {
     const { timeoutMs = Infinity, signal } = options;
     const budget = new Budget(Math.min(timeoutMs, this.config.timeoutMs), signal);
     if (this.#closed) budget.abort(closedError());
-    const image = this.#follow(link, budget.signal);
+    const image = this.#begin(link, budget);
     this.#running.set(budget, image);
     try {
       return await image;
@@ -71,10 +77,26 @@ export class ImageFetcher {
     this.#idle.close();
   }
 
-  async #follow(text: string, signal: AbortSignal): Promise<Buffer> {
-    signal.throwIfAborted();
+  async #begin(text: string, budget: Budget): Promise<Buffer> {
+    budget.signal.throwIfAborted();
+    const link = parseLink(text);
+    const origin = `${link.host}:${link.port}`;
+    this.#slow.expectRoom(origin);
+    let ended: (() => void) | undefined;
+    const timer = setTimeout(() => {
+      ended = this.#slow.began(origin);
+      if (ended === undefined) budget.abort(new ImageSourceTimeoutError());
+    }, this.config.timeoutMs * SLOW_AFTER);
+    try {
+      return await this.#follow(link, budget.signal);
+    } finally {
+      clearTimeout(timer);
+      ended?.();
+    }
+  }
+
+  async #follow(link: Link, signal: AbortSignal): Promise<Buffer> {
     const { maxBytes, maxRedirects } = this.config;
-    let link = parseLink(text);
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const answer = await exchange({
         link,

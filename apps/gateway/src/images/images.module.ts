@@ -17,6 +17,8 @@ import { ImageReader } from './image-reader.js';
           timeoutMs: config.IMAGE_FETCH_TIMEOUT_MS,
           maxRedirects: config.IMAGE_FETCH_MAX_REDIRECTS,
           maxBytes: config.IMAGE_MAX_BYTES,
+          // The other places stay for images that come another way, or from origins that answer.
+          maxSlow: Math.ceil(config.MAX_INFLIGHT / 2),
           allow: config.IMAGE_FETCH_ALLOW,
         };
         return tracing === undefined
