@@ -1,7 +1,7 @@
 """What Keras and TensorFlow make of images: tensors, the stages on the way to them, and scores.
 
 Asked: `spec` (as parsed), `signature`, `images` (each a path and the name that it
-gets), `references` (a folder for pixels), `keras` or
+gets), `references` (a folder for pixels, or null), `keras` or
 `saved_model` (a path), `preprocess` ("FILE.py:FUNCTION" or null). Tells `made_with` and `dtype`, then
 for each image either what golden.json holds of it or why it is `refused`.
 """
@@ -54,7 +54,8 @@ def vector_of(
 ) -> dict:
     import numpy as np
 
-    spec, references = asked["spec"], Path(asked["references"])
+    spec = asked["spec"]
+    references = None if asked["references"] is None else Path(asked["references"])
     vector: dict = {}
     if dtype == "DT_STRING":
         file = Path(path).read_bytes()
@@ -66,9 +67,10 @@ def vector_of(
         else:
             tensor = owns_tensor(own(path), spec["image"]["size"], dtype)
         described = {"dtype": dtype, "shape": list(tensor.shape), "sha256": digest(tensor)}
-        if tensor.dtype == np.float32 and "reference" not in vector.get("stages", {}).get("resized", {}):
-            described["reference"] = f"{name}.tensor.gz"
-            write_gzip(references / described["reference"], tensor)
+        resized = vector.get("stages", {}).get("resized", {})
+        if tensor.dtype == np.float32 and references is not None and "reference" not in resized:
+            described["reference"] = f"references/{name}.f32.gz"
+            write_gzip(references / f"{name}.f32.gz", tensor)
         vector["tensor"] = described
         batch = tensor[None]
     outputs = np.asarray(predict(batch), dtype=np.float64)
@@ -76,7 +78,7 @@ def vector_of(
     return vector
 
 
-def prepared(path: str, image_spec: dict, dtype: str, references: Path, name: str) -> tuple:
+def prepared(path: str, image_spec: dict, dtype: str, references: Path | None, name: str) -> tuple:
     """The tensor, and what it was on its way."""
     import numpy as np
     from PIL import Image
@@ -93,9 +95,9 @@ def prepared(path: str, image_spec: dict, dtype: str, references: Path, name: st
         },
         "resized": {"sha256": digest(resized)},
     }
-    if resized.dtype == np.uint8:
-        stages["resized"]["reference"] = f"{name}.resized.png"
-        Image.fromarray(resized).save(references / f"{name}.resized.png", optimize=True)
+    if resized.dtype == np.uint8 and references is not None:
+        stages["resized"]["reference"] = f"references/{name}.png"
+        Image.fromarray(resized).save(references / f"{name}.png", optimize=True)
     if dtype == "DT_UINT8":
         if resized.dtype != np.uint8:
             refuse(f"resample {image_spec['resample']} gives no bytes, which the model takes")

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '../frame/index.js';
-import { wholeNumber, wholeNumbers } from '../options/whole-number.js';
+import { wholeNumber, wholeNumbers } from '../options/numbers.js';
 
 export const warmup: CommandDefinition = {
   name: 'warmup',

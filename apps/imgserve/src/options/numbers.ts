@@ -19,3 +19,14 @@ export function wholeNumbers(
   const read = wholeNumber(least, most);
   return (text, before = []) => [...before, read(text)];
 }
+
+/** Reads an option's value as a number. */
+export function decimal(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d*\.?\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
