@@ -3,7 +3,7 @@ export { ImageTooLargeError, UndecodableImageError, UnsupportedImageError } from
 export { normalize } from './normalize/normalize.js';
 export type { Pixels } from './pixels.js';
 export { preprocess, type ImageTensor, type PreprocessOptions } from './preprocess.js';
-export { resize, resizeInTurns } from './resize/resize.js';
+export { resize } from './resize/resize.js';
 export type { FloatPixels } from './resize/window.js';
 export * from './spec.js';
 export { Preprocessor, type ThreadedOptions } from './threads/preprocessor.js';

@@ -4,7 +4,7 @@ import type { Pixels } from './pixels.js';
 import { wholeOf } from './resize/box.js';
 import { cropBox } from './resize/fit.js';
 import { nearestPositions, resizeNearestScaled } from './resize/nearest.js';
-import { resize, resizeInTurns } from './resize/resize.js';
+import { resize } from './resize/resize.js';
 import { checkSize, window } from './resize/window.js';
 import { createScratch } from './scratch.js';
 import { isFloatResample, unsupportedCombination, type ImageSpec, type Output } from './spec.js';
@@ -49,7 +49,8 @@ export async function preprocess(
   checkSize(spec.size);
 
   const start = performance.now();
-  const sample = samplingOf(spec, options);
+  const out = outOf(spec, options);
+  const sample = samplingOf(spec, out);
   const pixels = await decodeOrSample(bytes, {
     maxPixels: options.maxPixels,
     mode: spec.decode,
@@ -57,11 +58,11 @@ export async function preprocess(
     sample,
   });
   const decoded = performance.now();
-  const data = pixels === undefined ? sample!.out : await toTensor(pixels, spec, options);
+  if (pixels !== undefined) toTensor(pixels, spec, out);
   const [height, width] = spec.size;
   return {
     shape: [height, width, 3],
-    data,
+    data: out,
     timings: {
       decodeMs: decoded - start,
       resizeMs: pixels === undefined ? 0 : performance.now() - decoded,
@@ -70,7 +71,7 @@ export async function preprocess(
 }
 
 /** Nearest needs some of the pixels, and nothing of the others: a decoder that can may give those alone. */
-function samplingOf(spec: ImageSpec, options: PreprocessOptions): Sampling | undefined {
+function samplingOf(spec: ImageSpec, out: Sampling['out']): Sampling | undefined {
   if (spec.resample !== 'nearest' || spec.fit === 'pad') return undefined;
   const [height, width] = spec.size;
   const target = { width, height };
@@ -78,7 +79,7 @@ function samplingOf(spec: ImageSpec, options: PreprocessOptions): Sampling | und
     positions: (source) =>
       nearestPositions(spec.fit === 'crop' ? cropBox(source, target) : wholeOf(source), target),
     scale: byteScale(spec.scaling),
-    out: outOf(spec, options),
+    out,
   };
 }
 
@@ -98,33 +99,20 @@ function outOf(
   return tensor;
 }
 
-/** A picture of more pixels can take longer to resize than others should wait. */
-const PIXELS_AT_ONCE = 1 << 21;
-
 /** For resized bytes before they are scaled, which is done before anything else runs. */
 const scratch = createScratch();
 
-async function toTensor(
-  pixels: Pixels,
-  spec: ImageSpec,
-  options: PreprocessOptions,
-): Promise<Float32Array | Uint8Array> {
-  const isLong = pixels.width * pixels.height > PIXELS_AT_ONCE;
-  const tensor = outOf(spec, options);
+function toTensor(pixels: Pixels, spec: ImageSpec, tensor: Float32Array | Uint8Array): void {
   if (tensor instanceof Uint8Array) {
-    return (isLong ? await resizeInTurns(pixels, spec, tensor) : resize(pixels, spec, tensor)).data;
-  }
-  if (spec.resample === 'nearest' && spec.fit !== 'pad') {
+    resize(pixels, spec, tensor);
+  } else if (spec.resample === 'nearest' && spec.fit !== 'pad') {
     const [height, width] = spec.size;
     const target = window({ width, height, data: tensor });
     const box = spec.fit === 'crop' ? cropBox(pixels, target) : wholeOf(pixels);
     resizeNearestScaled(pixels, target, box, byteScale(spec.scaling));
-    return tensor;
+  } else {
+    // Floats are scaled in place.
+    const resized = isFloatResample(spec.resample) ? tensor : scratch(tensor.length);
+    normalize(resize(pixels, spec, resized), spec.scaling, tensor);
   }
-  // Floats are scaled in place.
-  const floats = isFloatResample(spec.resample) ? tensor : undefined;
-  const resized = isLong
-    ? await resizeInTurns(pixels, spec, floats)
-    : resize(pixels, spec, floats ?? scratch(tensor.length));
-  return normalize(resized, spec.scaling, tensor);
 }

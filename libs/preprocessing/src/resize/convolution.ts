@@ -5,7 +5,6 @@ import {
   type Axis,
   type Coefficients,
 } from './coefficients.js';
-import { OPERATIONS_PER_PART, type Parts } from './turns.js';
 import type { Window } from './window.js';
 
 /** Held here since looking up a global is slow in some hosts' contexts. */
@@ -17,19 +16,15 @@ const HALF = 1 << (PRECISION_BITS - 1);
  * Convolves rows: `target.width` columns out of `axis.inSize`, rows of source and target one to one.
  * Pillow's `ImagingResampleHorizontal_8bpc`.
  */
-export function* convolveRows(
+export function convolveRows(
   source: Window<Uint8Array>,
   axis: Axis,
   target: Window<Uint8Array>,
-): Parts {
+): void {
   const run = runLength(axis);
   for (let first = 0; first < axis.outSize; first += run) {
     const table = coefficients(axis, first, Math.min(first + run, axis.outSize));
-    const rows = linesPerPart(table.weights.length);
-    for (let y = 0; y < target.height; y += rows) {
-      convolveRowsPart(source, table, first, target, y, Math.min(y + rows, target.height));
-      yield;
-    }
+    convolveRowsPart(source, table, first, target);
   }
 }
 
@@ -37,40 +32,29 @@ export function* convolveRows(
  * Convolves columns: `target.height` rows out of `axis.inSize`, columns of source and target one to
  * one. Pillow's `ImagingResampleVertical_8bpc`. Row 0 of the source is row `firstRow` of the axis.
  */
-export function* convolveColumns(
+export function convolveColumns(
   source: Window<Uint8Array>,
   firstRow: number,
   axis: Axis,
   target: Window<Uint8Array>,
-): Parts {
+): void {
   const run = runLength(axis);
   for (let first = 0; first < axis.outSize; first += run) {
     const table = coefficients(axis, first, Math.min(first + run, axis.outSize));
-    const rows = linesPerPart(table.taps * target.width);
-    for (let i = 0; i < table.starts.length; i += rows) {
-      const end = Math.min(i + rows, table.starts.length);
-      convolveColumnsPart(source, firstRow, table, first, target, i, end);
-      yield;
-    }
+    convolveColumnsPart(source, firstRow, table, first, target);
   }
 }
 
-function linesPerPart(operationsPerLine: number): number {
-  return Math.max(1, Math.floor(OPERATIONS_PER_PART / operationsPerLine));
-}
-
-/** Rows `fromRow` to `toRow` (exclusive), at the columns of the table, the first of which is `first`. */
+/** All rows, at the columns of the table, the first of which is `first`. */
 function convolveRowsPart(
   source: Window<Uint8Array>,
   { starts, counts, weights, taps }: Coefficients,
   first: number,
   target: Window<Uint8Array>,
-  fromRow: number,
-  toRow: number,
 ): void {
   const { data: from } = source;
   const { data: to } = target;
-  for (let y = fromRow; y < toRow; y++) {
+  for (let y = 0; y < target.height; y++) {
     const row = source.offset + y * source.stride;
     let at = target.offset + y * target.stride + first * 3;
     for (let i = 0; i < starts.length; i++) {
@@ -94,20 +78,18 @@ function convolveRowsPart(
   }
 }
 
-/** Entries `begin` to `end` (exclusive) of the table, whose entry 0 is the target's row `first`. */
+/** The rows of the table, whose entry 0 is the target's row `first`. */
 function convolveColumnsPart(
   source: Window<Uint8Array>,
   firstRow: number,
   { starts, counts, weights, taps }: Coefficients,
   first: number,
   target: Window<Uint8Array>,
-  begin: number,
-  end: number,
 ): void {
   const { data: from, stride } = source;
   const { data: to } = target;
   const elements = target.width * 3;
-  for (let i = begin; i < end; i++) {
+  for (let i = 0; i < starts.length; i++) {
     const stop = i * taps + counts[i]!;
     const column = source.offset + (starts[i]! - firstRow) * stride;
     const row = target.offset + (first + i) * target.stride;

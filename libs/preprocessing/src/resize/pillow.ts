@@ -4,7 +4,6 @@ import { sourceRange, type Axis } from './coefficients.js';
 import { convolveColumns, convolveRows } from './convolution.js';
 import { FILTERS, type FilterName } from './filters.js';
 import { resizeNearest } from './nearest.js';
-import type { Parts } from './turns.js';
 import { window, type Window } from './window.js';
 
 /** Gives bytes, not cleared, for the picture between the two passes. */
@@ -16,13 +15,13 @@ export type PillowResample = 'nearest' | FilterName;
  * Pillow 13's `Image.resize((width, height), resample, box)` of an RGB picture, bit for bit. The box
  * bounds what is shown, not what is read: kernels reach past it where the picture goes on.
  */
-export function* resizeLikePillow(
+export function resizeLikePillow(
   source: Pixels,
   target: Window<Uint8Array>,
   resample: PillowResample,
   allocate: Allocate,
   box: Box = wholeOf(source),
-): Parts {
+): void {
   // Pillow keeps the box in floats, which matters past 2^24 pixels.
   const left = Math.fround(box.left);
   const top = Math.fround(box.top);
@@ -37,7 +36,7 @@ export function* resizeLikePillow(
     return;
   }
   const filter = FILTERS[resample];
-  yield* convolve(
+  convolve(
     source,
     target,
     { inSize: source.width, outSize: target.width, from: left, to: right, filter },
@@ -47,26 +46,26 @@ export function* resizeLikePillow(
 }
 
 /** Both passes, in Pillow's order, each left out where its axis stays as it is. */
-function* convolve(
+function convolve(
   source: Pixels,
   target: Window<Uint8Array>,
   columns: Axis,
   rows: Axis,
   allocate: Allocate,
-): Parts {
+): void {
   if (isIdentity(columns)) {
-    yield* convolveColumns(window(source), 0, rows, target);
+    convolveColumns(window(source), 0, rows, target);
   } else if (isIdentity(rows)) {
-    yield* convolveRows(window(source), columns, target);
+    convolveRows(window(source), columns, target);
   } else if (isVerticalFirst(columns, rows)) {
     const between = image(source.width, target.height, allocate);
-    yield* convolveColumns(window(source), 0, rows, between);
-    yield* convolveRows(between, columns, target);
+    convolveColumns(window(source), 0, rows, between);
+    convolveRows(between, columns, target);
   } else {
     const { start, end } = sourceRange(rows);
     const between = image(target.width, end - start, allocate);
-    yield* convolveRows(window(source, 0, start, source.width, end - start), columns, between);
-    yield* convolveColumns(between, start, rows, target);
+    convolveRows(window(source, 0, start, source.width, end - start), columns, between);
+    convolveColumns(between, start, rows, target);
   }
 }
 

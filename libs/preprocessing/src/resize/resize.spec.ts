@@ -1,6 +1,6 @@
 import type { Pixels } from '../pixels.js';
 import { FITS, RESAMPLES, type Resample } from '../spec.js';
-import { resize, resizeInTurns } from './resize.js';
+import { resize } from './resize.js';
 
 /** Gray pixels in one row. */
 function row(...values: number[]): Pixels {
@@ -134,38 +134,5 @@ describe('resize', () => {
     const run = () =>
       resize(filled(2, 2, 0), { size: [1, 1], resample: 'box', fit: 'stretch' }, out);
     expect(run).toThrow(RangeError);
-  });
-});
-
-describe('resizeInTurns', () => {
-  const large = {
-    width: 2000,
-    height: 1200,
-    data: Uint8Array.from({ length: 2000 * 1200 * 3 }, (_, index) => (index * index) >> 7),
-  };
-
-  it.each(['bilinear', 'lanczos', 'tf-area', 'tf-bicubic'] as const)(
-    'gives what resize gives, by %s, also where several are in work',
-    async (resample) => {
-      const specs = [
-        { size: [96, 96], resample, fit: 'stretch' },
-        { size: [90, 120], resample, fit: 'crop' },
-        { size: [120, 90], resample, fit: 'pad' },
-      ] as const;
-      const turnByTurn = await Promise.all(specs.map((spec) => resizeInTurns(large, spec)));
-      expect(turnByTurn).toEqual(specs.map((spec) => resize(large, spec)));
-    },
-  );
-
-  it('serves the event loop meanwhile', async () => {
-    let turns = 0;
-    const count = () => {
-      turns += 1;
-      immediate = setImmediate(count);
-    };
-    let immediate = setImmediate(count);
-    await resizeInTurns(large, { size: [96, 96], resample: 'lanczos', fit: 'stretch' });
-    clearImmediate(immediate);
-    expect(turns).toBeGreaterThan(3);
   });
 });

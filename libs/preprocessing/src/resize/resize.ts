@@ -7,7 +7,6 @@ import { resizeTfArea } from './tf-area.js';
 import { resizeTfBicubic } from './tf-bicubic.js';
 import { resizeTfBilinear } from './tf-bilinear.js';
 import { resizeTfNearest } from './tf-nearest.js';
-import { finish, finishInTurns, type Parts } from './turns.js';
 import { checkPixels, checkSize, window, type FloatPixels, type Window } from './window.js';
 
 /**
@@ -28,21 +27,7 @@ export function resize(
   out?: Uint8Array | Float32Array,
 ): Pixels | FloatPixels {
   const image = prepare(pixels, spec, out);
-  finish(fitParts(pixels, image, spec, scratch));
-  return image as Pixels | FloatPixels;
-}
-
-/**
- * As `resize`, in parts of some milliseconds between which the event loop is served: for pictures
- * that take long. Nobody may write to `pixels` or `out` meanwhile.
- */
-export async function resizeInTurns(
-  pixels: Pixels,
-  spec: Pick<ImageSpec, 'size' | 'resample' | 'fit'>,
-  out?: Uint8Array | Float32Array,
-): Promise<Pixels | FloatPixels> {
-  const image = prepare(pixels, spec, out);
-  await finishInTurns(fitParts(pixels, image, spec, (length) => new Uint8Array(length)));
+  fitInto(pixels, image, spec, scratch);
   return image as Pixels | FloatPixels;
 }
 
@@ -69,15 +54,14 @@ function prepare(
   return { width, height, data };
 }
 
-function fitParts(
+function fitInto(
   pixels: Pixels,
   image: Placeable,
   { resample, fit }: Pick<ImageSpec, 'resample' | 'fit'>,
   allocate: Allocate,
-): Parts {
-  return isPillows(resample)
-    ? fitLikePillow(pixels, image as Pixels, resample, fit, allocate)
-    : fitLikeTensorFlow(pixels, image, resample, fit);
+): void {
+  if (isPillows(resample)) fitLikePillow(pixels, image as Pixels, resample, fit, allocate);
+  else fitLikeTensorFlow(pixels, image, resample, fit);
 }
 
 type TfResample = Exclude<Resample, PillowResample>;
@@ -86,51 +70,47 @@ function isPillows(resample: Resample): resample is PillowResample {
   return !resample.startsWith('tf-');
 }
 
-function* fitLikePillow(
+function fitLikePillow(
   source: Pixels,
   target: Pixels,
   resample: PillowResample,
   fit: ImageSpec['fit'],
   allocate: Allocate,
-): Parts {
+): void {
   switch (fit) {
     case 'stretch':
-      yield* resizeLikePillow(source, window(target), resample, allocate);
+      resizeLikePillow(source, window(target), resample, allocate);
       return;
     case 'crop':
-      yield* resizeLikePillow(source, window(target), resample, allocate, cropBox(source, target));
+      resizeLikePillow(source, window(target), resample, allocate, cropBox(source, target));
       return;
     case 'pad': {
       const placement = padPlacement(source, target);
       const inner = placed(target, placement);
       if (inner.width > 0 && inner.height > 0) {
-        yield* resizeLikePillow(source, inner, resample, allocate);
+        resizeLikePillow(source, inner, resample, allocate);
       }
     }
   }
 }
 
-function* fitLikeTensorFlow(
+function fitLikeTensorFlow(
   source: Pixels,
   target: Placeable,
   resample: TfResample,
   fit: ImageSpec['fit'],
-): Parts {
+): void {
   switch (fit) {
     case 'stretch':
-      yield* resizeLikeTensorFlow(window(source), window(target), resample);
+      resizeLikeTensorFlow(window(source), window(target), resample);
       return;
     case 'crop': {
       const { left, top, width, height } = smartCropBox(source, target);
-      yield* resizeLikeTensorFlow(
-        window(source, left, top, width, height),
-        window(target),
-        resample,
-      );
+      resizeLikeTensorFlow(window(source, left, top, width, height), window(target), resample);
       return;
     }
     case 'pad':
-      yield* resizeLikeTensorFlow(
+      resizeLikeTensorFlow(
         window(source),
         placed(target, tfPadPlacement(source, target)),
         resample,
@@ -138,11 +118,11 @@ function* fitLikeTensorFlow(
   }
 }
 
-function* resizeLikeTensorFlow(
+function resizeLikeTensorFlow(
   source: Window<Uint8Array>,
   target: Window<Uint8Array | Float32Array>,
   resample: TfResample,
-): Parts {
+): void {
   switch (resample) {
     case 'tf-nearest':
       resizeTfNearest(source, target as Window<Uint8Array>);
@@ -154,7 +134,7 @@ function* resizeLikeTensorFlow(
       resizeTfBicubic(source, target as Window<Float32Array>);
       return;
     case 'tf-area':
-      yield* resizeTfArea(source, target as Window<Float32Array>);
+      resizeTfArea(source, target as Window<Float32Array>);
   }
 }
 

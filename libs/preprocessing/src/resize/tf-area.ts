@@ -1,5 +1,4 @@
 import { f32, halfPixelScale } from './tf-scale.js';
-import { OPERATIONS_PER_PART, type Parts } from './turns.js';
 import type { Window } from './window.js';
 
 /** For each target pixel the source pixels under it, and how much of the first and the last. */
@@ -20,13 +19,12 @@ interface Cover {
  * those on the border by the share that is covered. Float32, each operation rounded, summed from
  * left to right, then from top to bottom.
  */
-export function* resizeTfArea(source: Window<Uint8Array>, target: Window<Float32Array>): Parts {
+export function resizeTfArea(source: Window<Uint8Array>, target: Window<Float32Array>): void {
   const heightScale = halfPixelScale(source.height, target.height);
   const widthScale = halfPixelScale(source.width, target.width);
   const columns = cover(widthScale, target.width);
   const rows = cover(heightScale, target.height);
   const mean = f32(1 / f32(heightScale * widthScale));
-  let operations = 0;
   for (let y = 0; y < target.height; y++) {
     if (rows.repeats[y] === 1) {
       const at = target.offset + y * target.stride;
@@ -34,11 +32,6 @@ export function* resizeTfArea(source: Window<Uint8Array>, target: Window<Float32
       continue;
     }
     averageRow(source, target, columns, rows, y, mean);
-    operations += (rows.ends[y]! - rows.starts[y]!) * source.width;
-    if (operations >= OPERATIONS_PER_PART) {
-      operations = 0;
-      yield;
-    }
   }
 }
 

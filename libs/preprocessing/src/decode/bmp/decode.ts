@@ -1,6 +1,5 @@
 import { UndecodableImageError, UnsupportedImageError } from '../../errors.js';
 import type { Pixels } from '../../pixels.js';
-import { Turns } from '../event-loop.js';
 import { checkSize } from '../pixel-limit.js';
 import { Compression, readHeader } from './header.js';
 import { readPalette } from './palette.js';
@@ -8,7 +7,7 @@ import { expandRuns } from './rle.js';
 import { directRows, indexedRows } from './rows.js';
 
 /** BMP of 1 to 32 bits, run-length coded or not, with the headers and masks that Pillow knows. */
-export async function decodeBmp(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
+export function decodeBmp(bytes: Uint8Array, maxPixels: number): Pixels {
   const header = readHeader(bytes);
   const { width, height, bits, compression, topDown } = header;
   checkSize(width, height, maxPixels);
@@ -25,7 +24,7 @@ export async function decodeBmp(bytes: Uint8Array, maxPixels: number): Promise<P
     rows = indexedRows(width, coded ? 8 : indexBits, colours);
     if (coded) {
       if (indexBits === 1) throw new UnsupportedImageError();
-      stored = await expandRuns(bytes, header);
+      stored = expandRuns(bytes, header);
       stride = width;
     }
   }
@@ -33,11 +32,9 @@ export async function decodeBmp(bytes: Uint8Array, maxPixels: number): Promise<P
   if (rowBytes > stride) throw new UndecodableImageError();
   if ((height - 1) * stride + rowBytes > stored.length) throw new UndecodableImageError();
   const data = new Uint8Array(width * height * 3);
-  const turns = new Turns();
   for (let y = 0; y < height; y++) {
     const target = topDown ? y : height - 1 - y;
     rows!.read(stored.subarray(y * stride, y * stride + rowBytes), data, target * width * 3);
-    if (turns.due(width)) await turns.turn();
   }
   return { width, height, data };
 }

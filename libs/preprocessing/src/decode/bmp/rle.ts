@@ -1,23 +1,20 @@
 import { UndecodableImageError } from '../../errors.js';
-import { Turns } from '../event-loop.js';
 import { Compression, type BmpHeader } from './header.js';
 
 /**
  * Expands RLE8 or RLE4 to one index a byte, row after row, as Pillow's `BmpRleDecoder`: rows are
  * not tracked by line, a delta writes zeros, and too few pixels are an error.
  */
-export async function expandRuns(bytes: Uint8Array, header: BmpHeader): Promise<Uint8Array> {
+export function expandRuns(bytes: Uint8Array, header: BmpHeader): Uint8Array {
   const { width, height } = header;
   const four = header.compression === Compression.RLE4;
   const out = new Uint8Array(width * height);
-  const turns = new Turns();
   let at = header.dataOffset;
   let to = 0;
   let x = 0;
   while (to < out.length && at + 2 <= bytes.length) {
     const count = bytes[at++]!;
     const value = bytes[at++]!;
-    const before = to;
     if (count > 0) {
       const run = Math.min(count, Math.max(0, width - x));
       if (four) {
@@ -51,8 +48,6 @@ export async function expandRuns(bytes: Uint8Array, header: BmpHeader): Promise<
       // Pillow pads to a word of the file, not of the pixel data.
       at += at % 2;
     }
-    // A run of nothing costs time as well.
-    if (turns.due(Math.max(1, to - before))) await turns.turn();
   }
   if (to < out.length) throw new UndecodableImageError();
   return out;

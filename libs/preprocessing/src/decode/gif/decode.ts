@@ -1,5 +1,4 @@
 import type { Pixels } from '../../pixels.js';
-import { Turns } from '../event-loop.js';
 import { paletteTable } from '../palette.js';
 import { readFirstFrame } from './frame.js';
 import { GifLzw } from './lzw.js';
@@ -9,7 +8,7 @@ import { GifLzw } from './lzw.js';
  * the canvas around a smaller frame has the transparent index's colour (else index 0's), as in
  * Pillow: hence no libvips, which composes.
  */
-export async function decodeGif(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
+export function decodeGif(bytes: Uint8Array, maxPixels: number): Pixels {
   const frame = readFirstFrame(bytes, maxPixels);
   const { canvasWidth: width, canvasHeight: height } = frame;
   const colours = paletteTable(frame.palette, 3, [0, 1, 2]);
@@ -21,7 +20,6 @@ export async function decodeGif(bytes: Uint8Array, maxPixels: number): Promise<P
   }
   const lzw = new GifLzw(bytes, frame.dataOffset, frame.codeBits);
   const row = new Uint8Array(frame.width);
-  const turns = new Turns();
   for (const y of rowOrder(frame.height, frame.interlaced)) {
     lzw.readInto(row);
     let to = ((frame.top + y) * width + frame.left) * 3;
@@ -31,7 +29,6 @@ export async function decodeGif(bytes: Uint8Array, maxPixels: number): Promise<P
       data[to++] = colours[from + 1]!;
       data[to++] = colours[from + 2]!;
     }
-    if (turns.due(row.length)) await turns.turn();
   }
   return { width, height, data };
 }

@@ -1,6 +1,5 @@
 import { UndecodableImageError, UnsupportedImageError } from '../../errors.js';
 import type { Pixels } from '../../pixels.js';
-import { Turns } from '../event-loop.js';
 import { open, toRgb } from '../libvips.js';
 import { checkSize } from '../pixel-limit.js';
 import { decompress } from './decompress.js';
@@ -60,7 +59,6 @@ async function decodePieces(
   const { width, height } = layout;
   const { pieceWidth, pieceHeight, across, down } = pieces;
   const data = new Uint8Array(width * height * 3);
-  const turns = new Turns();
   for (let index = 0; index < across * down; index++) {
     const left = (index % across) * pieceWidth;
     const top = Math.floor(index / across) * pieceHeight;
@@ -72,7 +70,6 @@ async function decodePieces(
       const row = piece.subarray(y * stride, (y + 1) * stride);
       if (!layout.planar || layout.samples === 1) undoPredictor(row, layout);
       unpack(row, columns, data, ((top + y) * width + left) * 3);
-      if (turns.due(columns)) await turns.turn();
     }
   }
   return { width, height, data };
