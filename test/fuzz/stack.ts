@@ -73,6 +73,8 @@ export async function startStack(): Promise<Stack> {
     IMAGE_MAX_PIXELS: String(MAX_PIXELS),
     BATCH_MAX_IMAGES: '8',
     MAX_INFLIGHT: '1000',
+    // A machine that others keep busy is no fault; what hangs does so for longer.
+    PREDICT_TIMEOUT_MS: '60000',
     SHUTDOWN_DELAY_MS: '0',
     LOG_FORMAT: 'json',
   });

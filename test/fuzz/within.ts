@@ -1,7 +1,7 @@
 import { Fault } from './fault.js';
 
 /** Longer than any deadline here; whoever has not answered by then hangs. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 90_000;
 
 /** @throws Fault where it takes too long */
 export async function within<T>(work: Promise<T>): Promise<T> {
