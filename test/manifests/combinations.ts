@@ -49,8 +49,13 @@ export const exclusions: { pair: [string, string]; reason: string }[] = [
   ),
 ];
 
-/** They differ from `model-store` in the claim's class or volume alone, which nothing else touches. */
-const alike = ['model-store/efs', 'model-store/hostpath', 'model-store/nfs'];
+/** They touch nothing that others do: a claim's class or volume, an object of their own. */
+const apart = [
+  'model-store/efs',
+  'model-store/hostpath',
+  'model-store/nfs',
+  'network-policies/traces',
+];
 
 /** The components below a folder, by their paths. */
 export function componentsIn(folder: string, below = ''): string[] {
@@ -89,7 +94,7 @@ export function areCompatible(components: string[]): boolean {
  */
 export function combinations(available: string[], present: string[], pairs: boolean): string[][] {
   const rest = order.filter((name) => available.includes(name) && !present.includes(name));
-  const paired = pairs ? rest.filter((name) => !alike.includes(name)) : [];
+  const paired = pairs ? rest.filter((name) => !apart.includes(name)) : [];
   const asked = [
     [],
     ...rest.map((name) => [name]),
