@@ -7,9 +7,13 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
+from keras.src.applications import convnext
 
 from converter import grouped
 from converter.unreadable import reason_of
+
+# Layers of keras.applications that an .h5 file does not say the home of.
+_OF_APPLICATIONS = {"LayerScale": convnext.LayerScale}
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def _from_keras(path: Path, size: tuple[int, int] | None) -> Network:
     if path.suffix not in (".keras", ".h5", ".hdf5"):
         raise ValueError(f"Expected a .keras or .h5 file or a SavedModel's folder but received {path.name}")
     try:
-        model = keras.models.load_model(path, compile=False)
+        model = keras.models.load_model(path, custom_objects=_OF_APPLICATIONS, compile=False)
     except Exception as error:  # Keras raises of every kind, with the reason in the text.
         raise ValueError(reason_of(path, error)) from error
     if not getattr(model, "inputs", None):

@@ -1,7 +1,9 @@
 """Writes the ONNX graphs that the model server loads, which share one file of weights."""
 
 import logging
+import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,9 +57,10 @@ def _convert(network: Network) -> onnx.ModelProto:
     function = tf.function(lambda images: network.call(images), input_signature=[spec])
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
     try:
-        model, _ = tf2onnx.convert.from_function(function, [spec], opset=OPSET)
+        model = _to_onnx(function, spec)
     except Exception as error:  # tf2onnx raises of every kind.
         raise ValueError(f"tf2onnx {tf2onnx.__version__} cannot make ONNX of it: {error}") from error
+    _replace_erfc(model.graph)
     foreign = sorted({n.op_type for n in model.graph.node if n.domain or not onnx.defs.has(n.op_type, OPSET)})
     if foreign:
         # An exported model may hold calls that Keras compiles with XLA.
@@ -75,6 +78,27 @@ def _convert(network: Network) -> onnx.ModelProto:
     del model.opset_import[:]
     model.opset_import.append(helper.make_opsetid("", OPSET))
     return model
+
+
+def _to_onnx(function, spec: tf.TensorSpec) -> onnx.ModelProto:
+    """tf2onnx can get over an optimizer that fails by a copy of all weights before each: only where one does."""
+    convert = partial(tf2onnx.convert.from_function, function, [spec], opset=OPSET)
+    os.environ["TF2ONNX_CATCH_ERRORS"] = "FALSE"
+    try:
+        return convert()[0]
+    except Exception:
+        os.environ["TF2ONNX_CATCH_ERRORS"] = "TRUE"
+        return convert()[0]
+
+
+def _replace_erfc(graph: onnx.GraphProto) -> None:
+    """TensorFlow's gelu is of erfc, which ONNX has not: 1 - erf."""
+    for index in reversed([i for i, node in enumerate(graph.node) if node.op_type == "Erfc"]):
+        node = graph.node[index]
+        erf, one = f"{node.output[0]}__erf", f"{node.output[0]}__one"
+        graph.initializer.append(numpy_helper.from_array(np.array(1, np.float32), one))
+        graph.node.insert(index + 1, helper.make_node("Sub", [one, erf], list(node.output)))
+        node.CopyFrom(helper.make_node("Erf", list(node.input), [erf]))
 
 
 def _fill_captured(graph: onnx.GraphProto, concrete) -> None:
