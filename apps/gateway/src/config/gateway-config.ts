@@ -38,7 +38,7 @@ export class GatewayConfig extends TracingConfig {
   @EnvText(/^[1-9]\d{0,18}$/, 'a version number')
   readonly MODEL_VERSION: string | undefined = undefined;
   @EnvText(/^\S+$/, 'a version label') readonly MODEL_VERSION_LABEL: string | undefined = undefined;
-  /** Check every golden image, not only one, before the default model counts as ready. */
+  /** Check every golden image, not only one, before a version counts as ready and its answers are given. */
   @EnvBoolean() readonly VERIFY_ON_START: boolean = false;
 
   /** Milliseconds for a whole request, from its arrival; the RPC gets what is left. */

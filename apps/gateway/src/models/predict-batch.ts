@@ -17,6 +17,8 @@ export type Spoils = 'row' | 'batch';
 export interface BatchPrediction {
   /** The version that answered; undefined where no image could be read, and so none was asked. */
   readonly version: string | undefined;
+  /** Every version that answered a part of it: a new one may come between. */
+  readonly versions: readonly string[];
   /** By output alias, a row for each image that could be read. */
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Of each image, in order: its row of the outputs, or why it has none. */
@@ -129,6 +131,7 @@ function join(parts: readonly Part[]): BatchPrediction {
   const predictions = parts.flatMap(({ predictions }) => predictions);
   return {
     version: predictions[0]?.version,
+    versions: [...new Set(predictions.map(({ version }) => version))],
     outputs: joinOutputs(predictions, next),
     rows,
   };

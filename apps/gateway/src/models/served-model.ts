@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DomainError } from '#errors';
 import { ModelNotReadyError } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
 import {
@@ -15,7 +16,8 @@ import {
   type InputBinding,
   type ModelSpec,
 } from '#model-spec';
-import type { ModelRef, ServingClient } from '#serving-client';
+import type { ModelRef, ModelSignatures, ServingClient } from '#serving-client';
+import { Admission } from './admission.js';
 import { Classifier, type Classification } from './classifier.js';
 import {
   predictBatch,
@@ -45,7 +47,9 @@ export class ServedModel {
   private signature: ServedSignature | undefined;
   private classifier: Classifier | undefined;
   private boundVersion: string | undefined;
-  private verifiedVersion: string | undefined;
+  private readonly admission = new Admission((call) => this.check(call));
+  /** Whether versions are checked before they answer; those that a request names are not. */
+  private isChecked = false;
   private readonly inService = new VersionWatch();
   private digest: string | undefined;
 
@@ -72,7 +76,8 @@ export class ServedModel {
    */
   async predict(file: Uint8Array, call: Call, times = this.times): Promise<Classification> {
     const askedAt = performance.now();
-    const answer = await this.scores.classify(file, call, times);
+    const answer = await this.orAgain(call, () => this.scores.classify(file, call, times));
+    if (this.isHeld(answer.version)) await this.admission.expect(answer.version, call);
     this.inService.hear(answer.version, askedAt);
     this.options.answered?.(answer.version, 1);
     this.options.shadow?.(file, answer);
@@ -112,10 +117,15 @@ export class ServedModel {
     call: Call,
     spoils: Spoils,
   ): Promise<BatchPrediction> {
-    if (this.signature === undefined) throw new ModelNotReadyError();
-    const answer = await predictBatch(this.signature, images, call, this.times, spoils);
+    const answer = await this.orAgain(call, () => {
+      if (this.signature === undefined) throw new ModelNotReadyError();
+      return predictBatch(this.signature, images, call, this.times, spoils);
+    });
     const { version, rows } = answer;
     if (version !== undefined) {
+      for (const one of answer.versions.filter((each) => this.isHeld(each))) {
+        await this.admission.expect(one, call);
+      }
       this.options.answered?.(version, rows.filter((row) => typeof row === 'number').length);
     }
     return answer;
@@ -149,15 +159,45 @@ export class ServedModel {
    * @throws an Error that says what is amiss
    */
   async check(call: Call): Promise<string> {
-    const statuses = await this.client.getModelStatus(this.statusRef(), call);
-    if (!statuses.some(({ state }) => state === 'AVAILABLE')) throw new ModelNotReadyError();
-    const { version, signatures } = await this.client.getSignatures(this.ref, call);
-    if (version === this.verifiedVersion) return version;
-    const classifier = this.classifierOf(bindSignature(this.spec, signatures));
-    await this.verify(classifier, call);
-    this.use(classifier);
-    this.verifiedVersion = version;
+    this.isChecked = true;
+    const { version, signatures } = await this.serving(call);
+    if (version === this.admission.version) return version;
+    // By its number: another may serve before its last image has been asked.
+    const ref = version === '' ? this.ref : { name: this.spec.name, version };
+    const binding = bindSignature(this.spec, signatures);
+    await this.verify(this.classifierOf(binding, ref), call);
+    this.use(this.classifierOf(binding));
+    this.admission.admit(version);
     return version;
+  }
+
+  private async serving(call: Call): Promise<ModelSignatures> {
+    try {
+      const statuses = await this.client.getModelStatus(this.statusRef(), call);
+      if (!statuses.some(({ state }) => state === 'AVAILABLE')) throw new ModelNotReadyError();
+      return await this.client.getSignatures(this.ref, call);
+    } catch (error) {
+      if (isOutage(error)) this.admission.forget();
+      throw error;
+    }
+  }
+
+  /** Whether an answer of this version has to wait until the version is known to be right. */
+  private isHeld(version: string): boolean {
+    return this.options.verifyGolden && this.isChecked && !this.admission.has(version);
+  }
+
+  /** What failed because another version is asked otherwise is asked once more, as that one wants it. */
+  private async orAgain<T>(call: Call, ask: () => Promise<T>): Promise<T> {
+    const before = this.admission.version;
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.isChecked || !isRefusal(error) || !(await this.admission.hasChanged(before, call))) {
+        throw error;
+      }
+      return ask();
+    }
   }
 
   /**
@@ -182,15 +222,19 @@ export class ServedModel {
     this.signature = classifier.signature;
   }
 
-  private classifierOf(binding: Binding): Classifier {
+  private classifierOf(binding: Binding, ref = this.ref): Classifier {
     const { outputAlias } = binding;
-    return new Classifier(this.signatureOf(binding, [outputAlias]), outputAlias);
+    return new Classifier(this.signatureOf(binding, [outputAlias], ref), outputAlias);
   }
 
-  private signatureOf(binding: InputBinding, outputFilter: readonly string[]): ServedSignature {
+  private signatureOf(
+    binding: InputBinding,
+    outputFilter: readonly string[],
+    ref = this.ref,
+  ): ServedSignature {
     return new ServedSignature(
       this.spec,
-      this.ref,
+      ref,
       binding,
       outputFilter,
       this.client,
@@ -224,4 +268,14 @@ export class ServedModel {
   private statusRef(): ModelRef {
     return { name: this.spec.name, version: this.ref.version };
   }
+}
+
+/** The backend says of the model that it cannot answer what it was asked. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'MODEL_FAILED';
+}
+
+/** The backend is gone; what comes back in its place may be another. */
+function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'MODEL_UNAVAILABLE';
 }

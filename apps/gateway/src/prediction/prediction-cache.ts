@@ -4,7 +4,7 @@ import type { Classification } from '../models/classifier.js';
 import { LruMap } from '../models/lru-map.js';
 import type { ServedModel } from '../models/served-model.js';
 import type { StageTimes } from '../models/stage-times.js';
-import { SingleFlight } from './single-flight.js';
+import { SingleFlight } from '../http/single-flight.js';
 
 /** More than this is hashed on a thread of the pool. */
 const HASH_HERE_BYTES = 256 * 1024;

@@ -1,5 +1,5 @@
 import { DomainError } from '#errors';
-import type { Call } from '../http/call.js';
+import type { Call } from './call.js';
 
 interface Flight<Answer> {
   readonly answer: Promise<Answer>;

@@ -1,6 +1,6 @@
 import { DeadlineExceededError } from '#serving-client';
 import { DeadlinePassedError } from '../errors/errors.js';
-import type { Call } from '../http/call.js';
+import type { Call } from './call.js';
 import { SingleFlight } from './single-flight.js';
 
 let flights: SingleFlight<string>;
