@@ -37,6 +37,12 @@ describe('a request as no client makes it', () => {
       code: 'NOT_FOUND',
     },
     {
+      name: 'that names no host',
+      lines: ['GET /livez HTTP/1.1', ''],
+      status: 400,
+      code: 'INVALID_REQUEST',
+    },
+    {
       name: 'that is not HTTP',
       lines: ['HELO a', ''],
       status: 400,

@@ -1,5 +1,5 @@
 import { ServingClient } from '../../apps/model-server/test-fixtures/serving-client.js';
-import { checkAnswer } from './check-answer.js';
+import { checkAnswer, type Answer } from './check-answer.js';
 import { Fault } from './fault.js';
 import { askFrames, askPredict } from './grpc/ask.js';
 import { connectionBytes, frames, METHODS } from './grpc/frame.js';
@@ -35,7 +35,7 @@ export function targetsOf({ url, port, grpcPort }: Stack): readonly Target[] {
   const http = (name: string, width: number, make: (random: Random) => HttpRequest): Target => ({
     name,
     width,
-    run: async (random) => checkAnswer(await ask(url, make(random))),
+    run: async (random) => outcomeOf(await ask(url, make(random))),
   });
   return [
     { name: 'pictures', width: 6, run: (random) => askTwice(url, pictureRequest(random)) },
@@ -63,10 +63,14 @@ export function targetsOf({ url, port, grpcPort }: Stack): readonly Target[] {
 /** The same bytes must give the same answer, whatever was decoded in between: else it shows what others sent. */
 async function askTwice(url: string, request: HttpRequest): Promise<string> {
   const [first, second] = [await ask(url, request), await ask(url, request)];
-  const outcome = checkAnswer(first);
-  if (outcome !== checkAnswer(second)) throw new Fault(`${outcome}, then ${checkAnswer(second)}`);
-  if (first.status === 200 && !first.body.equals(second.body)) {
-    throw new Fault(`${first.body.toString()}, then ${second.body.toString()}`);
+  const [outcome, again] = [outcomeOf(first), outcomeOf(second)];
+  if (outcome !== again) throw new Fault(`${outcome}, then ${again}`);
+  if (first?.status === 200 && !first.body.equals(second!.body)) {
+    throw new Fault(`${first.body.toString()}, then ${second!.body.toString()}`);
   }
   return outcome;
+}
+
+function outcomeOf(answer: Answer | undefined): string {
+  return answer === undefined ? 'closed' : checkAnswer(answer);
 }

@@ -9,6 +9,9 @@ const PREDICT = '/tensorflow.serving.PredictionService/Predict';
 /** What a message can be told that is at fault itself. */
 const OWN_FAULT = [status.INVALID_ARGUMENT, status.NOT_FOUND, status.FAILED_PRECONDITION];
 
+/** What large requests at once can bring about. */
+const QUEUE_FULL = 'The batch scheduling queue to which this task was submitted is full';
+
 /** What is not protobuf, gRPC's servers answer with INTERNAL; grpc-js in these words. */
 const UNREADABLE = 'Error deserializing request';
 
@@ -21,7 +24,9 @@ export async function askPredict(client: ServingClient, message: Buffer): Promis
     if (error instanceof Fault) throw error;
     const { code, details } = error as ServiceError;
     const isAllowed =
-      OWN_FAULT.includes(code) || (code === status.INTERNAL && details === UNREADABLE);
+      OWN_FAULT.includes(code) ||
+      (code === status.RESOURCE_EXHAUSTED && details === QUEUE_FULL) ||
+      (code === status.INTERNAL && details === UNREADABLE);
     if (!isAllowed) throw new Fault(`${status[code]}: ${details}`);
     return status[code];
   }

@@ -7,8 +7,14 @@ import type { HttpRequest } from './http-request.js';
 
 const agent = new Agent({ keepAlive: true });
 
-/** What the gateway answers. */
-export async function ask(url: string, request: HttpRequest): Promise<Answer> {
+/** More than any body here may be long: refused at once, and the connection closed. */
+const TOO_MANY_BYTES = 1 << 20;
+
+/**
+ * What the gateway answers; undefined where it closed the connection before a body that is too long was
+ * sent, so that the refusal was not read.
+ */
+export async function ask(url: string, request: HttpRequest): Promise<Answer | undefined> {
   try {
     return await within(send(url, request));
   } catch (error) {
@@ -18,6 +24,7 @@ export async function ask(url: string, request: HttpRequest): Promise<Answer> {
     try {
       return await within(send(url, request, fresh));
     } catch (again) {
+      if (request.body.length > TOO_MANY_BYTES) return undefined;
       throw again instanceof Fault ? again : new Fault(`no answer: ${String(again)}`);
     } finally {
       fresh.destroy();

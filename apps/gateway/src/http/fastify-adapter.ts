@@ -28,7 +28,7 @@ export function createFastifyAdapter(
       : (address: string | undefined) => config.TRUSTED_PROXIES.includes(address),
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: Math.max(HEADERS_MS, config.PREDICT_TIMEOUT_MS),
-    http: { headersTimeout: HEADERS_MS },
+    http: { headersTimeout: HEADERS_MS, requireHostHeader: false },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     multipart: false,
