@@ -3,6 +3,7 @@ import type { CommandDefinition } from './frame/command.js';
 import { golden } from './golden/command.js';
 import { init } from './init/command.js';
 import { inspect } from './inspect/command.js';
+import { manifest } from './manifest/command.js';
 import { verify } from './verify/command.js';
 import { warmup } from './warmup/command.js';
 
@@ -14,4 +15,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   golden,
   verify,
   warmup,
+  manifest,
 ];
