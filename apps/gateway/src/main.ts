@@ -2,6 +2,7 @@ import { ConfigError, EXIT_CONFIG } from '#config';
 import { createLogger } from '#logging';
 import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
+import { collectStart } from './collect-start.js';
 
 async function main(): Promise<void> {
   try {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     gateway.app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
     await gateway.ready;
     logger.info(`ready: open ${gateway.url}`);
+    collectStart();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
