@@ -13,7 +13,7 @@ function run(script: string, ...args: string[]) {
 
 describe('the list of what is shipped', () => {
   it('names each package that programs ask for, with its digest, and no tool of developers', () => {
-    const { components } = JSON.parse(run('sbom.cjs').stdout) as {
+    const { components } = JSON.parse(run('sbom.js').stdout) as {
       components: { name: string; hashes?: object[] }[];
     };
     const names = components.map(({ name }) => name);

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Writes CycloneDX 1.5 of all packages that are shipped, from the lock file: deploy/release/sbom.cjs >sbom.cdx.json
+// Writes CycloneDX 1.5 of all packages that are shipped, from the lock file: deploy/release/sbom.js >sbom.cdx.json
 //
 // npm's own `npm sbom --omit dev` leaves out what a tool of developers needs as well, such as Nest (npm 11.19).
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const read = (file) => JSON.parse(readFileSync(join(__dirname, '..', '..', file), 'utf8'));
+const read = (file) => JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8'));
 const { name, version, license } = read('package.json');
 const { packages } = read('package-lock.json');
 
