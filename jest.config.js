@@ -20,7 +20,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#(buffer-pool|config|errors|image-fetch|jpeg|logging|metrics|model-spec|preprocessing|project|protos|serving-client|tensor|tracing)$':
+    '^#(buffer-pool|client|config|errors|image-fetch|jpeg|logging|metrics|model-spec|preprocessing|project|protos|serving-client|tensor|tracing)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

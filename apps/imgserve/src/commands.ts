@@ -4,6 +4,7 @@ import { golden } from './golden/command.js';
 import { init } from './init/command.js';
 import { inspect } from './inspect/command.js';
 import { manifest } from './manifest/command.js';
+import { predict } from './predict/command.js';
 import { verify } from './verify/command.js';
 import { warmup } from './warmup/command.js';
 
@@ -16,4 +17,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   verify,
   warmup,
   manifest,
+  predict,
 ];
