@@ -18,6 +18,7 @@ export const convert: CommandDefinition = {
       .option('--name <name>', "the model's name; the file's where left out")
       .option('--out <folder>', 'where to write, NAME/VERSION; models/NAME/1 where left out')
       .option('--spec <file>', "the model's spec; model.yaml beside the version where it is there")
+      .option('--preset <network>', 'scaled as this network of keras.applications is')
       .option('--scaling <scaling>', 'none, unit, tf, torch, caffe or SCALE,OFFSET')
       .option('--resample <filter>', 'as in a spec: nearest, bilinear, tf-bilinear …')
       .option('--fit <fit>', 'stretch, crop or pad')

@@ -56,6 +56,11 @@ describe('what a conversion is to do', () => {
     expect(await planOf(source, options)).toMatchObject(expected);
   });
 
+  it('is scaled as a network of keras.applications, where one is named', async () => {
+    expect((await planOf(source, { preset: 'DenseNet121' })).scaling).toBe('torch');
+    await expect(planOf(source, { preset: 'LeNet' })).rejects.toThrow(/no preset LeNet/);
+  });
+
   it('never overwrites a version', async () => {
     mkdirSync(join(mine, '1'));
     await expect(planOf(source, { out: join(mine, '1') })).rejects.toThrow(UsageError);

@@ -3,11 +3,13 @@ import { basename, dirname, join, parse, resolve } from 'node:path';
 import { loadModel } from '#model-spec';
 import type { ImageSpec } from '#preprocessing';
 import { InputError, UsageError } from '../frame/index.js';
+import { presetFor } from '../init/make-spec.js';
 
 export interface ConvertOptions {
   readonly name?: string;
   readonly out?: string;
   readonly spec?: string;
+  readonly preset?: string;
   readonly scaling?: string;
   readonly resample?: string;
   readonly fit?: string;
@@ -47,12 +49,13 @@ export async function planOf(source: string, options: ConvertOptions): Promise<P
     const hint = 'A version is never overwritten: name the next one with --out.';
     throw new UsageError(`${target} is there already`, { hint });
   }
+  const preset = options.preset === undefined ? undefined : presetFor(options.preset);
   const image = await imageSpecOf(options.spec, dirname(target));
   return {
     source: file,
     target,
     images: options.images && resolve(options.images),
-    scaling: options.scaling ?? image?.scaling,
+    scaling: options.scaling ?? preset?.scaling ?? image?.scaling,
     resample: options.resample ?? image?.resample,
     fit: options.fit ?? image?.fit,
     size: options.size ?? image?.size.join('x'),

@@ -55,7 +55,8 @@ export function makeSpec(
   return document;
 }
 
-function presetFor(name: string): Preset {
+/** @throws UsageError, with the names that there are, for another */
+export function presetFor(name: string): Preset {
   const preset = presetOf(name);
   if (preset !== undefined) return preset;
   throw new UsageError(`there is no preset ${name}`, {
