@@ -2,8 +2,8 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { allowedMethods } from '../http/allowed-methods.js';
+import { answerProblem } from './answer-problem.js';
 import { MethodNotAllowedError, RouteNotFoundError } from './errors.js';
-import { forProtocolOf, PROBLEM_TYPE, retryAfterSeconds } from './problem.js';
 import { reportProblem } from './report-problem.js';
 import { toDomainError } from './to-domain-error.js';
 
@@ -23,15 +23,11 @@ export class ProblemFilter implements ExceptionFilter {
       if (allow.length > 0 && !allow.includes(request.method))
         error = new MethodNotAllowedError(allow);
     }
-    const problem = forProtocolOf(request.url, reportProblem(request, error));
-
-    reply.problemCode = problem.code;
-    // The router refuses the target `*` before the hook that sets this header.
-    reply.header('x-request-id', request.id);
+    reportProblem(request, error);
     if (error instanceof MethodNotAllowedError) reply.header('allow', error.allow.join(', '));
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    const retryAfter = retryAfterSeconds(error);
-    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-    void reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+    // Fastify would close it with the rest of the body unread, and the reset cost the caller the answer.
+    if (error.code === 'OVERLOADED') reply.removeHeader('connection');
+    answerProblem(request, reply, error);
   }
 }

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/gateway-config.js';
+import { answerProblem } from '../errors/answer-problem.js';
 import { TooManyRequestsInWorkError } from '../errors/errors.js';
 import type { InFlight } from '../prediction/in-flight.js';
 import { BodyBudget } from './body-budget.js';
 import { holdBytes, watchHeldBytes } from './held-bytes.js';
 import { manyImagesBudget, manyImagesMaxBytes } from './many-images.js';
 
+/** One for all: to throw and to log each would cost more than the rest of a refusal. */
+const OVERLOADED = new TooManyRequestsInWorkError();
 /** Of an image that a place is reckoned with; larger ones leave room for fewer. */
 const EVERYDAY_IMAGE_BYTES = 4 * 1024 * 1024;
 
@@ -31,7 +34,7 @@ export function guardOverload(
     route.onRequest.push((request, reply, done) => {
       if (inFlight.isFull) {
         inFlight.refuse();
-        done(new TooManyRequestsInWorkError());
+        answerProblem(request, reply, OVERLOADED);
         return;
       }
       holdBytes(request, reply, budgets);
