@@ -10,6 +10,7 @@ export interface Watched {
   readonly descriptors: number;
   /** Of the descriptors. */
   readonly sockets: number;
+  readonly timers: number;
   /** p99 of the event loop's lag, in milliseconds, since the last look. */
   readonly lag: number;
 }
@@ -20,6 +21,7 @@ export async function watch(gateway: Gateway): Promise<Watched> {
     pss: pssMib(gateway.pid),
     heap: values.get('nodejs_heap_size_used_bytes')! / 2 ** 20,
     ...openFiles(gateway.pid),
+    timers: values.get('nodejs_active_resources{type="Timeout"}') ?? 0,
     lag: values.get('nodejs_eventloop_lag_p99_seconds')! * 1000,
   };
 }

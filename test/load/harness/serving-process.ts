@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import type { TensorProto } from '#protos';
 import { startModelServer, type Handlers } from '../../../libs/serving-client/test/model-server.js';
 import { pictureOf } from './request-id.js';
@@ -12,7 +13,16 @@ export interface ServingSettings {
   readonly latencyMs: number;
   /** SHA-256 of each picture's float32 tensor; where given, tensors are held against them. */
   readonly expected?: readonly string[];
+  /** A free one where left out. */
+  readonly port?: number | undefined;
 }
+
+/** Sent later: how Predict misbehaves from now on; empty: not at all. */
+export interface Behave {
+  readonly behaviour: '' | 'hang' | 'slow' | 'fail' | 'refuse' | 'nan';
+}
+
+const SLOW_MS = 1_000;
 
 export interface Recorded {
   /** Images of requests that told which pictures they are of. */
@@ -30,10 +40,11 @@ const SCALED = Float32Array.from({ length: 256 }, (_, level) => Math.fround(leve
 process.once('message', (settings: ServingSettings) => void serve(settings));
 process.once('disconnect', () => process.exit());
 
-async function serve({ dtype, latencyMs, expected }: ServingSettings): Promise<void> {
+async function serve({ dtype, latencyMs, expected, port }: ServingSettings): Promise<void> {
   const equal = Array.from({ length: expected?.length ?? 0 }, () => 0);
   const different = equal.map(() => 0);
   let images = 0;
+  let behaviour: Behave['behaviour'] = '';
 
   function record(tensor: TensorProto, rows: number, firstPicture: number): void {
     const content = tensor.tensorContent!;
@@ -47,6 +58,11 @@ async function serve({ dtype, latencyMs, expected }: ServingSettings): Promise<v
   }
 
   const predict: Handlers['predict'] = ({ request, metadata }, callback) => {
+    if (behaviour === 'hang') return;
+    if (behaviour === 'fail' || behaviour === 'refuse') {
+      callback({ code: behaviour === 'fail' ? status.INTERNAL : status.UNAVAILABLE });
+      return;
+    }
     const tensor = request.inputs!['input_8']!;
     const rows = Number(tensor.tensorShape!.dim![0]!.size);
     const picture = expected && pictureOf(String(metadata.get('x-request-id')[0]));
@@ -61,12 +77,13 @@ async function serve({ dtype, latencyMs, expected }: ServingSettings): Promise<v
           dense_7: {
             dtype: 'DT_FLOAT',
             tensorShape: { dim: [{ size: rows }, { size: CLASSES }] },
-            floatVal: scores.flat(),
+            floatVal: behaviour === 'nan' ? scores.flat().fill(NaN) : scores.flat(),
           },
         },
       });
     };
-    if (latencyMs > 0) void sleep(latencyMs).then(answer);
+    const waitMs = behaviour === 'slow' ? SLOW_MS : latencyMs;
+    if (waitMs > 0) void sleep(waitMs).then(answer);
     else answer();
   };
 
@@ -88,9 +105,12 @@ async function serve({ dtype, latencyMs, expected }: ServingSettings): Promise<v
         callback(null, { modelVersionStatus: [{ version: '1', state: 'AVAILABLE' }] });
       },
     },
-    { options: { 'grpc-node.flow_control_window': 8 * 1024 * 1024 } },
+    { port, options: { 'grpc-node.flow_control_window': 8 * 1024 * 1024 } },
   );
-  process.on('message', () => process.send!({ images, equal, different } satisfies Recorded));
+  process.on('message', (message: Behave | 'report') => {
+    if (message === 'report') process.send!({ images, equal, different } satisfies Recorded);
+    else behaviour = message.behaviour;
+  });
   process.send!(server.port);
 }
 
