@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const read = (file) => JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8'));
+const read = (file) =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8'));
 const { name, version, license } = read('package.json');
 const { packages } = read('package-lock.json');
 

@@ -34,7 +34,11 @@ export function signaturesFromAny(any: Any | undefined): Record<string, Signatur
 }
 
 /** A signature as the protos have it, which may come from a SavedModel's own file too. */
-export function toSignature({ inputs = {}, outputs = {}, methodName = '' }: SignatureDef): Signature {
+export function toSignature({
+  inputs = {},
+  outputs = {},
+  methodName = '',
+}: SignatureDef): Signature {
   return {
     inputs: mapValues(inputs, toSignatureTensor),
     outputs: mapValues(outputs, toSignatureTensor),

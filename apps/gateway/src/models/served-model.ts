@@ -193,7 +193,11 @@ export class ServedModel {
     try {
       return await ask();
     } catch (error) {
-      if (!this.isChecked || !isRefusal(error) || !(await this.admission.hasChanged(before, call))) {
+      if (
+        !this.isChecked ||
+        !isRefusal(error) ||
+        !(await this.admission.hasChanged(before, call))
+      ) {
         throw error;
       }
       return ask();
@@ -232,14 +236,7 @@ export class ServedModel {
     outputFilter: readonly string[],
     ref = this.ref,
   ): ServedSignature {
-    return new ServedSignature(
-      this.spec,
-      ref,
-      binding,
-      outputFilter,
-      this.client,
-      this.options,
-    );
+    return new ServedSignature(this.spec, ref, binding, outputFilter, this.client, this.options);
   }
 
   /** Checks tell no times: a model that is still cold would spoil what is told of predictions. */

@@ -124,7 +124,7 @@ function reportOf(
       if (classes.of > 0) {
         lines.push(`  ${classes.right} of ${classes.of} are named as the folder that they lie in`);
       }
-      return [...lines, `Now: imgserve verify ${folder}`].join('\n');
+      return [...lines, `Next: npx imgserve verify ${folder}`].join('\n');
     },
   };
 }
