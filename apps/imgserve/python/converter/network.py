@@ -1,5 +1,6 @@
 """An image classifier as its file holds it: one picture's pixels in, one row of scores out."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +8,12 @@ from pathlib import Path
 
 import keras
 import tensorflow as tf
-from keras.src.applications import convnext
 
 from converter import grouped
 from converter.unreadable import reason_of
 
-# Layers of keras.applications that an .h5 file does not say the home of.
-_OF_APPLICATIONS = {"LayerScale": convnext.LayerScale}
+# Elements from which a variable counts as large.
+_LARGE = 2**14
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class Network:
     call: Callable[[tf.Tensor], tf.Tensor]
     # What a module has to hold so that the graph's variables are saved.
     variables: list[tf.Variable]
+    # The large ones, and `call` with other values in their place.
+    weights: list[tf.Variable]
+    call_with: Callable[[tf.Tensor, tuple[tf.Tensor, ...]], tf.Tensor]
     input_name: str
     output_name: str
     dtype: tf.DType
@@ -50,7 +53,7 @@ def _from_keras(path: Path, size: tuple[int, int] | None) -> Network:
     if path.suffix not in (".keras", ".h5", ".hdf5"):
         raise ValueError(f"Expected a .keras or .h5 file or a SavedModel's folder but received {path.name}")
     try:
-        model = keras.models.load_model(path, custom_objects=_OF_APPLICATIONS, compile=False)
+        model = keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras raises of every kind, with the reason in the text.
         raise ValueError(reason_of(path, error)) from error
     if not getattr(model, "inputs", None):
@@ -60,10 +63,19 @@ def _from_keras(path: Path, size: tuple[int, int] | None) -> Network:
         )
     inputs = {_alias(tensor.name): tensor for tensor in model.inputs}
     outputs = {_alias(name): t for name, t in zip(_output_names(model), model.outputs, strict=True)}
+
+    def call(images: tf.Tensor) -> tf.Tensor:
+        return tf.nest.flatten(model(images, training=False))[0]
+
+    large = [each for each in model.variables if math.prod(each.shape) >= _LARGE]
+
+    def call_with(images: tf.Tensor, weights: tuple[tf.Tensor, ...]) -> tf.Tensor:
+        with keras.StatelessScope(state_mapping=list(zip(large, weights, strict=True))):
+            return call(images)
+
     return _network(
         path.name,
-        lambda images: tf.nest.flatten(model(images, training=False))[0],
-        [variable.value for variable in model.variables],
+        _Calls(call, call_with, [each.value for each in model.variables], [each.value for each in large]),
         {alias: (tensor.dtype, tensor.shape) for alias, tensor in inputs.items()},
         {alias: tensor.shape for alias, tensor in outputs.items()},
         size,
@@ -88,15 +100,23 @@ def _from_saved_model(path: Path, size: tuple[int, int] | None) -> Network:
 
     return _network(
         path.name,
-        call,
-        list(function.graph.variables),
+        _Calls(call, lambda images, _: call(images), list(function.graph.variables), []),
         {name: (spec.dtype.name, spec.shape) for name, spec in inputs.items()},
         {name: spec.shape for name, spec in function.structured_outputs.items()},
         size,
     )
 
 
-def _network(name, call, variables, inputs, outputs, size) -> Network:
+@dataclass(frozen=True)
+class _Calls:
+    call: Callable
+    call_with: Callable
+    variables: list[tf.Variable]
+    weights: list[tf.Variable]
+
+
+def _network(name: str, calls: _Calls, inputs: dict, outputs: dict, size: tuple[int, int] | None) -> Network:
+    """`inputs` are dtypes and shapes by alias, `outputs` shapes."""
     if len(inputs) != 1:
         raise ValueError(f"Expected one input, a picture, but {name} has {len(inputs)}: {', '.join(inputs)}")
     if len(outputs) != 1:
@@ -119,9 +139,18 @@ def _network(name, call, variables, inputs, outputs, size) -> Network:
         )
     if scores[1] is None:
         # Old SavedModels do not tell; the network does.
-        scores[1] = int(call(tf.zeros([1, height, width, 3], dtype)).shape[1])
+        scores[1] = int(calls.call(tf.zeros([1, height, width, 3], dtype)).shape[1])
     return Network(
-        call, variables, input_name, output_name, tf.as_dtype(dtype), height, width, scores[1]
+        call=calls.call,
+        variables=calls.variables,
+        weights=calls.weights,
+        call_with=calls.call_with,
+        input_name=input_name,
+        output_name=output_name,
+        dtype=tf.as_dtype(dtype),
+        height=height,
+        width=width,
+        classes=scores[1],
     )
 
 

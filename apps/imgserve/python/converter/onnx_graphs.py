@@ -1,9 +1,8 @@
 """Writes the ONNX graphs that the model server loads, which share one file of weights."""
 
 import logging
-import os
+from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import tensorflow as tf
 import tf2onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
+from tf2onnx.optimizer.transpose_optimizer import TransposeOptimizer
 
 from converter import scaling
 from converter.network import Network
@@ -22,6 +22,7 @@ IR_VERSION = 8
 # The model server takes a signature's name from its file's.
 FILES = {"serving_default": "model.onnx", "serving_uint8": "serving_uint8.onnx"}
 DATA_FILE = "model.onnx.data"
+_WEIGHT = "large_weight_"
 # Smaller tensors stay in the graph, where shapes are worked out from them.
 LEAST_BYTES = 1024
 # Weights start at multiples of this, so that they can be used where the file is mapped.
@@ -51,13 +52,32 @@ def runners(folder: Path) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     return {name: runner(folder / file) for name, file in FILES.items() if (folder / file).exists()}
 
 
+_add_handler = TransposeOptimizer._add_handler
+
+
+def _add_handler_for_scalars(self: TransposeOptimizer, transpose, node) -> bool:
+    """tf2onnx takes a scalar after a convolution (hard swish) for a bias, and gives up all its transposes."""
+    added = node.inputs[1]
+    if added.is_const() and added.get_tensor_value(as_list=False).shape == ():
+        return self._handle_node_having_branches(transpose, node)
+    return _add_handler(self, transpose, node)
+
+
+TransposeOptimizer._add_handler = _add_handler_for_scalars
+
+
 def _convert(network: Network) -> onnx.ModelProto:
-    # A name of its own: the alias may be a layer's too.
-    spec = tf.TensorSpec(network.spec.shape, network.dtype, name="images")
-    function = tf.function(lambda images: network.call(images), input_signature=[spec])
+    # Names of their own: the alias may be a layer's too.
+    images = tf.TensorSpec(network.spec.shape, network.dtype, name="images")
+    weights = [
+        tf.TensorSpec(weight.shape, weight.dtype, name=f"{_WEIGHT}{index}")
+        for index, weight in enumerate(network.weights)
+    ]
+    specs = [images, *weights]
+    function = tf.function(lambda images, *given: network.call_with(images, given), input_signature=specs)
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
     try:
-        model = _to_onnx(function, spec)
+        model, _ = tf2onnx.convert.from_function(function, specs, opset=OPSET)
     except Exception as error:  # tf2onnx raises of every kind.
         raise ValueError(f"tf2onnx {tf2onnx.__version__} cannot make ONNX of it: {error}") from error
     _replace_erfc(model.graph)
@@ -68,7 +88,8 @@ def _convert(network: Network) -> onnx.ModelProto:
         hint = "convert the .keras or .h5 file instead" if is_compiled else "--no-onnx does without"
         raise ValueError(f"ONNX has no operation for {', '.join(foreign)}: {hint}")
     graph = model.graph
-    _fill_captured(graph, function.get_concrete_function(spec))
+    _fill_inputs(graph, network, function.get_concrete_function(*specs))
+    _fold_transposes(graph)
     _rename(graph, graph.input[0].name, network.input_name)
     _rename(graph, graph.output[0].name, network.output_name)
     _declare(graph.input[0], [network.height, network.width, 3])
@@ -78,17 +99,6 @@ def _convert(network: Network) -> onnx.ModelProto:
     del model.opset_import[:]
     model.opset_import.append(helper.make_opsetid("", OPSET))
     return model
-
-
-def _to_onnx(function, spec: tf.TensorSpec) -> onnx.ModelProto:
-    """tf2onnx can get over an optimizer that fails by a copy of all weights before each: only where one does."""
-    convert = partial(tf2onnx.convert.from_function, function, [spec], opset=OPSET)
-    os.environ["TF2ONNX_CATCH_ERRORS"] = "FALSE"
-    try:
-        return convert()[0]
-    except Exception:
-        os.environ["TF2ONNX_CATCH_ERRORS"] = "TRUE"
-        return convert()[0]
 
 
 def _replace_erfc(graph: onnx.GraphProto) -> None:
@@ -101,12 +111,33 @@ def _replace_erfc(graph: onnx.GraphProto) -> None:
         node.CopyFrom(helper.make_node("Erf", list(node.input), [erf]))
 
 
-def _fill_captured(graph: onnx.GraphProto, concrete) -> None:
-    """Constants that a layer made outside of the function (Normalization) come out as inputs."""
-    values = {inner.name: outer for outer, inner in concrete.graph.captures}
+def _fill_inputs(graph: onnx.GraphProto, network: Network, concrete) -> None:
+    """Puts values where tf2onnx left inputs.
+
+    Large weights are inputs on purpose: as constants they would be copied some 60 times over.
+    Constants that a layer made outside of the function (Normalization) come out as inputs by themselves.
+    """
+    captured = {inner.name: outer for outer, inner in concrete.graph.captures}
     for value in list(graph.input)[1:]:
-        graph.initializer.append(numpy_helper.from_array(values[value.name].numpy(), value.name))
+        name = value.name.split(":")[0]
+        is_weight = name.startswith(_WEIGHT)
+        tensor = network.weights[int(name.removeprefix(_WEIGHT))] if is_weight else captured[value.name]
+        graph.initializer.append(numpy_helper.from_array(tensor.numpy(), value.name))
         graph.input.remove(value)
+
+
+def _fold_transposes(graph: onnx.GraphProto) -> None:
+    """Kernels are kept as ONNX wants them, and not turned at each start."""
+    weights = {weight.name: weight for weight in graph.initializer}
+    uses = Counter(name for node in graph.node for name in node.input)
+    for node in list(graph.node):
+        if node.op_type != "Transpose" or node.input[0] not in weights or uses[node.input[0]] != 1:
+            continue
+        weight = weights[node.input[0]]
+        order = helper.get_node_attr_value(node, "perm")
+        turned = np.ascontiguousarray(numpy_helper.to_array(weight).transpose(order))
+        weight.CopyFrom(numpy_helper.from_array(turned, node.output[0]))
+        graph.node.remove(node)
 
 
 def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:

@@ -27,7 +27,9 @@ def reason_of(path: Path, error: Exception) -> str:
             f'{path.name} needs "{found[1] or found[2]}", which is not Keras\' own: save a model of Keras\' '
             "layers alone, or export it where the class is known, model.export(FOLDER), and convert FOLDER"
         )
-    return f"Keras {keras.__version__} cannot load {path.name}: {text.strip()}"
+    # Keras' own .h5 of MobileNetV3 and ConvNeXt are among these.
+    hint = "" if path.suffix == ".keras" else " (save it as .keras where it can be loaded)"
+    return f"Keras {keras.__version__} cannot load {path.name}: {text.strip()}{hint}"
 
 
 def _lambda_layers(path: Path) -> Iterator[str]:
