@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import onnxruntime
@@ -67,6 +68,22 @@ def a_network_of_hard_operations(folder: Path) -> None:
     assert code == 0 and len(result["differences"]) == 5, result
 
 
+def layers_as_keras_2_wrote_them(folder: Path) -> None:
+    """Separable and depthwise convolutions with arguments that Keras 3 refuses."""
+    image = keras.Input((16, 16, 3), name="image")
+    x = layers.DepthwiseConv2D(3)(layers.SeparableConv2D(8, 3)(image))
+    keras.Model(image, layers.Dense(4)(layers.GlobalAveragePooling2D()(x))).save(folder / "old.h5")
+    pixels = np.random.default_rng(0).uniform(-1, 1, (2, 16, 16, 3)).astype(np.float32)
+    expected = network.load(folder / "old.h5", None).call(pixels).numpy()
+    with h5py.File(folder / "old.h5", "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        for layer in config["config"]["layers"]:
+            if layer["class_name"].endswith(("DepthwiseConv2D", "SeparableConv2D")):
+                layer["config"] |= {"groups": 1, "kernel_initializer": None}
+        file.attrs["model_config"] = json.dumps(config)
+    assert np.array_equal(network.load(folder / "old.h5", None).call(pixels).numpy(), expected)
+
+
 def what_cannot_be_served(folder: Path) -> None:
     @keras.saving.register_keras_serializable("mine")
     class Doubled(layers.Layer):
@@ -110,7 +127,7 @@ def a_difference_is_told() -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        for check in (the_shapes_model, a_network_of_hard_operations, what_cannot_be_served):
+        for check in (the_shapes_model, a_network_of_hard_operations, layers_as_keras_2_wrote_them, what_cannot_be_served):
             check(Path(name))
             print(f"{check.__name__}: as expected", flush=True)
     a_difference_is_told()

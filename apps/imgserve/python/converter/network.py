@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from converter import grouped
+from converter import grouped, keras2
 from converter.unreadable import reason_of
 
 # Elements from which a variable counts as large.
@@ -53,7 +53,8 @@ def _from_keras(path: Path, size: tuple[int, int] | None) -> Network:
     if path.suffix not in (".keras", ".h5", ".hdf5"):
         raise ValueError(f"Expected a .keras or .h5 file or a SavedModel's folder but received {path.name}")
     try:
-        model = keras.models.load_model(path, compile=False)
+        old = {} if path.suffix == ".keras" else keras2.LAYERS
+        model = keras.models.load_model(path, custom_objects=old, compile=False)
     except Exception as error:  # Keras raises of every kind, with the reason in the text.
         raise ValueError(reason_of(path, error)) from error
     if not getattr(model, "inputs", None):
