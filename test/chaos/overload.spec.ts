@@ -170,6 +170,41 @@ describe('bodies that are on their way', () => {
   });
 });
 
+describe('images behind links', () => {
+  it('hold so much together and no more, and are refused past that', async () => {
+    const image = Buffer.alloc(15 * 1024 * 1024);
+    let isHeld = true;
+    const heavy = await startOrigin((_request, response) => {
+      response.setHeader('content-length', image.length);
+      // All but the last byte, so that none of them is in work.
+      response.write(isHeld ? image.subarray(1) : image);
+    });
+    const ask = () => post(gateway.url, '/predict', { url: `${heavy.url}/a.jpg` });
+    const refused = await Promise.race(Array.from({ length: 5 }, ask));
+    expect(refused).toMatchObject({ status: 503, code: 'OVERLOADED' });
+    isHeld = false;
+    await heavy.close();
+    await eventually(
+      () => post(gateway.url, '/predict', { url: `${answers.url}/a.jpg` }),
+      ({ status }) => status === 200,
+    );
+  });
+
+  it('leave their room to others once they are answered', async () => {
+    const image = Buffer.alloc(15 * 1024 * 1024);
+    const heavy = await startOrigin((_request, response) => response.end(image));
+    const images = Array.from({ length: 8 }, () => ({ url: `${heavy.url}/a.jpg` }));
+    for (let time = 0; time < 3; time++) {
+      for (const each of images) {
+        expect(await post(gateway.url, '/predict', each)).toMatchObject({ status: 415 });
+      }
+      const body = { images: images.slice(0, 2) };
+      expect(await post(gateway.url, '/predict/batch', body)).toMatchObject({ status: 200 });
+    }
+    await heavy.close();
+  });
+});
+
 describe('an origin that hangs', () => {
   it('soon holds a quarter of the places, and the others are free', async () => {
     const link = (origin: Origin) => post(gateway.url, '/predict', { url: `${origin.url}/a.jpg` });

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import { framingOf, type BodyFraming } from './body-framing.js';
 import { ByteCollector } from './byte-collector.js';
+import type { FetchOptions } from './config.js';
 import { contentDecoder } from './content-decoder.js';
 import {
   EmptyLinkedImageError,
@@ -19,6 +20,7 @@ export interface ReaderOptions {
   readonly url: URL;
   readonly buffers: ImageBuffers;
   readonly maxBytes: number;
+  readonly take: FetchOptions['take'];
   /** Held back while a decoder has enough to do. */
   readonly connection: { pause(): void; resume(): void };
   /** Called once, with the answer; then nothing is read any more. */
@@ -107,7 +109,7 @@ export class AnswerReader {
   /** @returns whether there is a body to read */
   private open(head: ResponseHead): boolean {
     const { status, headers } = head;
-    const { url, maxBytes, buffers } = this.options;
+    const { url, maxBytes, buffers, take } = this.options;
     if (REDIRECTS.has(status)) {
       const redirect = parseLocation(headers.get('location'), url, status);
       // Its body is of no use, and may be endless.
@@ -125,7 +127,7 @@ export class AnswerReader {
     if (length !== undefined && length > maxBytes) throw new LinkedImageTooLargeError(maxBytes);
     this.isPersistent = head.isPersistent && !this.framing.endsWithConnection;
     this.decoder = contentDecoder(headers);
-    this.collector = new ByteCollector(buffers, maxBytes, this.decoder ? undefined : length);
+    this.collector = new ByteCollector(buffers, maxBytes, this.decoder ? undefined : length, take);
     if (this.decoder !== undefined) this.watch(this.decoder, this.collector);
     return true;
   }

@@ -1,4 +1,5 @@
 import type { BufferPool } from '#buffer-pool';
+import type { FetchOptions } from './config.js';
 import { LinkedImageTooLargeError } from './errors.js';
 
 const FIRST_SEGMENT = 1024 * 1024;
@@ -21,15 +22,18 @@ export class ByteCollector {
     private readonly pool: Pick<BufferPool, 'take' | 'join' | 'release'>,
     private readonly maxBytes: number,
     private readonly expectedBytes?: number,
+    private readonly take?: FetchOptions['take'],
   ) {
     const first = Math.min(expectedBytes ?? FIRST_SEGMENT_UNANNOUNCED, FIRST_SEGMENT, maxBytes);
     this.#segment = pool.take(first);
   }
 
-  /** @throws LinkedImageTooLargeError */
+  /** @throws LinkedImageTooLargeError, what `take` refuses the bytes with */
   push(chunk: Buffer): void {
     this.#total += chunk.length;
     if (this.#total > this.maxBytes) throw new LinkedImageTooLargeError(this.maxBytes);
+    const refusal = this.take?.(chunk.length);
+    if (refusal !== undefined) throw refusal;
     for (let copied = 0; copied < chunk.length;) {
       if (this.#used === this.#segment.length) this.#nextSegment();
       const bytes = chunk.copy(this.#segment, this.#used, copied);

@@ -1,3 +1,4 @@
+import type { DomainError } from '#errors';
 import type { AllowList } from './allow-list.js';
 
 export interface ImageFetchConfig {
@@ -19,6 +20,8 @@ export interface ImageFetchConfig {
 export interface FetchOptions {
   /** Ends the fetch at any stage; it then rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** Asked before bytes of the image are kept; says why they may not be, which the fetch then fails with. */
+  take?: ((bytes: number) => DomainError | undefined) | undefined;
   /** Milliseconds for this fetch; can only shorten `ImageFetchConfig.timeoutMs`. */
   timeoutMs?: number;
 }

@@ -1,5 +1,6 @@
 import { projectVersion } from '#project';
 import { AnswerReader, type Answer } from './answer-reader.js';
+import type { FetchOptions } from './config.js';
 import type { Connection, Conversation } from './connection.js';
 import type { Connector } from './connector.js';
 import { originOf, type IdleConnections } from './idle-connections.js';
@@ -14,6 +15,7 @@ export interface Exchange {
   /** Where bodies are kept. */
   buffers: ImageBuffers;
   maxBytes: number;
+  take: FetchOptions['take'];
   signal: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ function ask(
   connection: Connection,
   request: string,
   isReused: boolean,
-  { link, idle, buffers, maxBytes, signal }: Exchange,
+  { link, idle, buffers, maxBytes, take, signal }: Exchange,
 ): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
     let isAnswered = false;
@@ -81,7 +83,15 @@ function ask(
       else connection.close();
       resolve(answer);
     };
-    const reader = new AnswerReader({ url: link.url, buffers, maxBytes, connection, done, fail });
+    const reader = new AnswerReader({
+      url: link.url,
+      buffers,
+      maxBytes,
+      take,
+      connection,
+      done,
+      fail,
+    });
     const conversation: Conversation = {
       received(bytes) {
         isAnswered = true;

@@ -41,13 +41,14 @@ export class ImageFetcher {
    * @throws ImageSourceFailedError the origin cannot be reached or does not deliver
    * @throws ImageSourceTimeoutError the whole took longer than the budget, or too many others do
    * @throws LinkedImageTooLargeError, EmptyLinkedImageError
+   * @throws what `options.take` refuses bytes with
    * @throws the reason of `options.signal` once that aborts; an `AbortError` once the fetcher closes
    */
   async fetch(link: string, options: FetchOptions = {}): Promise<Buffer> {
-    const { timeoutMs = Infinity, signal } = options;
+    const { timeoutMs = Infinity, signal, take } = options;
     const budget = new Budget(Math.min(timeoutMs, this.config.timeoutMs), signal);
     if (this.#closed) budget.abort(closedError());
-    const image = this.#begin(link, budget);
+    const image = this.#begin(link, budget, take);
     this.#running.set(budget, image);
     try {
       return await image;
@@ -77,7 +78,7 @@ export class ImageFetcher {
     this.#idle.close();
   }
 
-  async #begin(text: string, budget: Budget): Promise<Buffer> {
+  async #begin(text: string, budget: Budget, take: FetchOptions['take']): Promise<Buffer> {
     budget.signal.throwIfAborted();
     const link = parseLink(text);
     const origin = `${link.host}:${link.port}`;
@@ -88,14 +89,14 @@ export class ImageFetcher {
       if (ended === undefined) budget.abort(new ImageSourceTimeoutError());
     }, this.config.timeoutMs * SLOW_AFTER);
     try {
-      return await this.#follow(link, budget.signal);
+      return await this.#follow(link, budget.signal, take);
     } finally {
       clearTimeout(timer);
       ended?.();
     }
   }
 
-  async #follow(link: Link, signal: AbortSignal): Promise<Buffer> {
+  async #follow(link: Link, signal: AbortSignal, take: FetchOptions['take']): Promise<Buffer> {
     const { maxBytes, maxRedirects } = this.config;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const answer = await exchange({
@@ -104,6 +105,7 @@ export class ImageFetcher {
         idle: this.#idle,
         buffers: this.#buffers,
         maxBytes,
+        take,
         signal,
       });
       if ('image' in answer) return answer.image;

@@ -50,9 +50,9 @@ export class BatchController {
         tellTotal(reply, model.times);
         const sources = images.map(
           (image) => (signal: AbortSignal) =>
-            this.images.load(parseImageRequest(image), signal, model.times),
+            this.images.load(parseImageRequest(image), signal, model.times, request.heldLinks),
         );
-        const batch = await model.predictBatch(sources, call, 'row');
+        const batch = await model.predictBatch(sources, call, 'row', this.images);
         if (batch.version !== undefined) reply.header('x-model-version', batch.version);
         const places = batch.rows.map((row) => renderPlace(request, model, batch, row, top));
         return `{"predictions":[${places.join(',')}]}`;

@@ -14,7 +14,7 @@ const EVERYDAY_IMAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Refuses predictions, of routes that are yet to be added, while as many images are in work as may be,
- * before their bodies are read, and bounds what bodies hold all together. A body holds no place while it
+ * before their bodies are read, and bounds what bodies and the images behind links hold all together. A body holds no place while it
  * is on its way, so that slow clients keep nobody out.
  */
 export function guardOverload(
@@ -29,7 +29,8 @@ export function guardOverload(
   watchHeldBytes(fastify);
   fastify.addHook('onRoute', (route) => {
     if (route.config?.needsApiKey !== true || route.method !== 'POST') return;
-    const budgets = route.config.manyImages === undefined ? [all] : [many, all];
+    const body = route.config.manyImages === undefined ? [all] : [many, all];
+    const budgets = { body, links: [all] };
     route.onRequest = [route.onRequest ?? []].flat();
     route.onRequest.push((request, reply, done) => {
       if (inFlight.isFull) {

@@ -6,10 +6,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the request's body holds of the budgets; undefined where it may have none. */
     held: HeldBytes | undefined;
+    /** What the images hold that it links to, likewise. */
+    heldLinks: HeldBytes | undefined;
   }
 }
 
-/** The bytes of one request's body, counted until it is answered. */
+/** The bytes of one request's body or of its images, counted until it is answered. */
 export class HeldBytes {
   private bytes = 0;
   private isReleased = false;
@@ -27,6 +29,13 @@ export class HeldBytes {
     }
     this.bytes += bytes;
     return undefined;
+  }
+
+  /** So many of them are not kept any more. */
+  giveBack(bytes: number): void {
+    const held = Math.min(bytes, this.bytes);
+    for (const budget of this.budgets) budget.release(held);
+    this.bytes -= held;
   }
 
   /** Nothing is kept from now on. */
@@ -56,19 +65,23 @@ export class HeldBytes {
   }
 }
 
-/** Counts what a request's body holds until the request is answered or its caller has gone. */
+/** Counts what a request holds until it is answered or its caller has gone. */
 export function holdBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  budgets: readonly BodyBudget[],
+  budgets: { readonly body: readonly BodyBudget[]; readonly links: readonly BodyBudget[] },
 ): void {
-  const held = new HeldBytes(budgets);
+  const held = new HeldBytes(budgets.body);
+  const links = new HeldBytes(budgets.links);
   request.held = held;
+  request.heldLinks = links;
   reply.raw.once('close', () => {
     held.release();
+    links.release();
   });
 }
 
 export function watchHeldBytes(fastify: FastifyInstance): void {
   fastify.decorateRequest('held', undefined);
+  fastify.decorateRequest('heldLinks', undefined);
 }

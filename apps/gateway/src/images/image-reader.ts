@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { DomainError } from '#errors';
 import { ImageFetcher } from '#image-fetch';
 import { GatewayConfig } from '../config/gateway-config.js';
 import {
@@ -7,6 +8,7 @@ import {
   UnsupportedMediaTypeError,
 } from '../errors/errors.js';
 import type { Call } from '../http/call.js';
+import type { HeldBytes } from '../http/held-bytes.js';
 import type { GatewayMetrics } from '../metrics/gateway-metrics.js';
 import { timed, type StageTimes } from '../models/stage-times.js';
 import { decodeBase64 } from './base64.js';
@@ -14,6 +16,9 @@ import { parseImageRequest, type ImageRequest } from './image-request.js';
 
 /** From a request to the bytes of its image, whichever of the four ways it came. */
 export class ImageReader {
+  /** Images behind links, and what counts their bytes. */
+  private readonly fetched = new WeakMap<Uint8Array, HeldBytes | undefined>();
+
   constructor(
     private readonly fetcher: ImageFetcher,
     private readonly config: GatewayConfig,
@@ -31,20 +36,47 @@ export class ImageReader {
       return this.taken(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     }
     if (!/^application\/json\b/i.test(type)) throw new UnsupportedMediaTypeError();
-    return this.load(parseImageRequest(request.body), signal, times);
+    return this.load(parseImageRequest(request.body), signal, times, request.heldLinks);
   }
 
   /**
    * The bytes that a link leads to, or that are given in base64.
    *
+   * @param held counts what comes of the link
    * @throws DomainErrors of the link or the base64; the signal's reason
    */
-  async load(source: ImageRequest, signal: AbortSignal, times: StageTimes): Promise<Uint8Array> {
+  async load(
+    source: ImageRequest,
+    signal: AbortSignal,
+    times: StageTimes,
+    held: HeldBytes | undefined,
+  ): Promise<Uint8Array> {
     return this.taken(
       'url' in source
-        ? await timed(times.fetch, () => this.fetcher.fetch(source.url, { signal }))
+        ? await timed(times.fetch, () => this.fetch(source.url, signal, held))
         : decodeBase64(source.image, this.config.IMAGE_MAX_BYTES),
     );
+  }
+
+  private async fetch(
+    url: string,
+    signal: AbortSignal,
+    held: HeldBytes | undefined,
+  ): Promise<Uint8Array> {
+    let bytes = 0;
+    const take = (more: number): DomainError | undefined => {
+      const refusal = held?.take(more);
+      if (refusal === undefined) bytes += more;
+      return refusal;
+    };
+    try {
+      const image = await this.fetcher.fetch(url, { signal, take });
+      this.fetched.set(image, held);
+      return image;
+    } catch (error) {
+      held?.giveBack(bytes);
+      throw error;
+    }
   }
 
   /**
@@ -60,8 +92,12 @@ export class ImageReader {
     return bytes;
   }
 
-  /** Takes back an image that `read` gave and that nobody reads any more. */
+  /** Takes back an image that `read` or `load` gave and that nobody reads any more. */
   release(image: Uint8Array): void {
+    // Others are views of a body, which holds more than them.
+    if (!this.fetched.has(image)) return;
+    this.fetched.get(image)?.giveBack(image.length);
+    this.fetched.delete(image);
     this.fetcher.release(image);
   }
 }

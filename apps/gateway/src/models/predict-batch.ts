@@ -10,6 +10,11 @@ import { timed, type StageTimes } from './stage-times.js';
 /** Gets the bytes of one image, from wherever they are. */
 export type ImageSource = (signal: AbortSignal) => Promise<Uint8Array> | Uint8Array;
 
+/** Takes an image's bytes back once nobody reads them any more. */
+export interface ImageKeeper {
+  release(image: Uint8Array): void;
+}
+
 /** What an image that cannot be read spoils: its own row, or everything. */
 export type Spoils = 'row' | 'batch';
 
@@ -43,6 +48,7 @@ export async function predictBatch(
   call: Call,
   times: StageTimes,
   spoils: Spoils,
+  keeper?: ImageKeeper,
 ): Promise<BatchPrediction> {
   const failed = new AbortController();
   const signal = AbortSignal.any([call.signal, failed.signal]);
@@ -55,6 +61,7 @@ export async function predictBatch(
       failed.abort(reason);
     },
     spoils,
+    keeper,
   };
   const parts: Promise<Part>[] = [];
   const { maxRows } = signature;
@@ -83,6 +90,7 @@ interface Batch {
   /** What else is done for the batch is in vain. */
   readonly fail: (reason: unknown) => void;
   readonly spoils: Spoils;
+  readonly keeper: ImageKeeper | undefined;
 }
 
 interface Part {
@@ -92,18 +100,25 @@ interface Part {
 
 /** Never rejects: what fails the batch is told to it. */
 async function predictPart(
-  { signature, times, call, lanes, fail, spoils }: Batch,
+  { signature, times, call, lanes, fail, spoils, keeper }: Batch,
   images: readonly ImageSource[],
   offset: number,
 ): Promise<Part> {
   const { signal } = call;
   const rows = signature.rows(images.length);
   const failures: (DomainError | undefined)[] = images.map(() => undefined);
+  const sent: Uint8Array[] = [];
   const read = async (image: ImageSource, row: number): Promise<void> => {
+    let file: Uint8Array | undefined;
     try {
       signal.throwIfAborted();
-      await rows.encode(row, await image(signal), signal, times);
+      file = await image(signal);
+      await rows.encode(row, file, signal, times);
+      // Those that are sent as they are have to stay until then.
+      if (signature.binding.dtype === 'DT_STRING') sent.push(file);
+      else keeper?.release(file);
     } catch (error) {
+      if (file !== undefined) keeper?.release(file);
       if (signal.aborted) return;
       if (!(error instanceof DomainError)) fail(error);
       else if (spoils === 'batch') fail(atIndex(error, offset + row));
@@ -121,6 +136,8 @@ async function predictPart(
   } catch (error) {
     fail(error);
     return { failures, predictions: [] };
+  } finally {
+    for (const file of sent) keeper?.release(file);
   }
 }
 

@@ -22,6 +22,7 @@ import { Classifier, type Classification } from './classifier.js';
 import {
   predictBatch,
   type BatchPrediction,
+  type ImageKeeper,
   type ImageSource,
   type Spoils,
 } from './predict-batch.js';
@@ -116,10 +117,11 @@ export class ServedModel {
     images: readonly ImageSource[],
     call: Call,
     spoils: Spoils,
+    keeper?: ImageKeeper,
   ): Promise<BatchPrediction> {
     const answer = await this.orAgain(call, () => {
       if (this.signature === undefined) throw new ModelNotReadyError();
-      return predictBatch(this.signature, images, call, this.times, spoils);
+      return predictBatch(this.signature, images, call, this.times, spoils, keeper);
     });
     const { version, rows } = answer;
     if (version !== undefined) {

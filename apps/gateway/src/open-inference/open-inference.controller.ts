@@ -95,10 +95,10 @@ export class OpenInferenceController {
         const sources = asked.images.map(
           (image) => (signal: AbortSignal) =>
             typeof image === 'string'
-              ? this.images.load({ image }, signal, model.times)
+              ? this.images.load({ image }, signal, model.times, undefined)
               : this.images.taken(image),
         );
-        const { version, outputs } = await served.predictBatch(sources, call, 'batch');
+        const { version, outputs } = await served.predictBatch(sources, call, 'batch', this.images);
         const { labels } = model.spec;
         const answer = renderOutput(outputs[alias]!, { ...asked.output, name }, labels);
         reply.header('x-model-version', version);

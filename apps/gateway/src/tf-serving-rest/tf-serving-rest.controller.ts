@@ -99,9 +99,14 @@ export class TfServingRestController {
         if (alias !== undefined) expectInput(alias, inputAlias);
         const sources = images.map(
           (image) => (signal: AbortSignal) =>
-            this.images.load(parseInstance(image, inputAlias), signal, model.times),
+            this.images.load(
+              parseInstance(image, inputAlias),
+              signal,
+              model.times,
+              request.heldLinks,
+            ),
         );
-        const { version, outputs } = await served.predictBatch(sources, call, 'batch');
+        const { version, outputs } = await served.predictBatch(sources, call, 'batch', this.images);
         reply.header('x-model-version', version);
         return renderOutputs(outputs, format);
       });
