@@ -31,6 +31,12 @@ describe('a request as no client makes it', () => {
       code: 'NOT_FOUND',
     },
     {
+      name: 'with a whole address as its target',
+      lines: ['GET http://a/nothing HTTP/1.1', 'Host: a', ''],
+      status: 404,
+      code: 'NOT_FOUND',
+    },
+    {
       name: 'that expects what nobody knows',
       lines: ['GET /nothing HTTP/1.1', 'Host: a', 'Expect: a-miracle', ''],
       status: 404,

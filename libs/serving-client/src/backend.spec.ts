@@ -90,3 +90,19 @@ describe('a server that fails', () => {
     expect(server.isAvoided(4_000)).toBe(true);
   });
 });
+
+it('a burst of calls, which all are given out before the first begins, is shared', async () => {
+  const servers = backends(3);
+  const given = [0, 0, 0];
+  // Has one in work already, as where its last answer takes its time.
+  servers[0]!.started(0);
+  for (let call = 0; call < 30; call++) {
+    const index = leastLoaded(servers, 0, 0);
+    servers[index]!.chosen();
+    given[index]!++;
+  }
+  expect(given).toEqual([10, 10, 10]);
+  // What was given out and never began is forgotten.
+  await new Promise(setImmediate);
+  expect(servers.map(({ calls }) => calls)).toEqual([1, 0, 0]);
+});

@@ -20,12 +20,23 @@ const PATIENCE_MS = 1_000;
 /** What a balancer knows of one server: the calls that it has in work, and how the last ones ended. */
 export class Backend {
   private inWork = 0;
+  /** Calls that it was chosen for just now, and which have not begun. */
+  private chosenFor = 0;
   /** In a row; a success takes half of them back, so that a server is let back call by call. */
   private failures = 0;
   private avoidedUntil = 0;
 
   get calls(): number {
-    return this.inWork;
+    return this.inWork + this.chosenFor;
+  }
+
+  /**
+   * Counts a call that is about to begin: it does so some promises later, and a burst of calls would
+   * else all go to the server that had the fewest before it.
+   */
+  chosen(): void {
+    // Not all of them begin; those that do have done so by then.
+    if (this.chosenFor++ === 0) setImmediate(() => (this.chosenFor = 0));
   }
 
   /**
@@ -33,12 +44,13 @@ export class Backend {
    * to 5 s. Then one call at a time tries it, until its failures are made up for.
    */
   isAvoided(now: number): boolean {
-    return this.failures > 0 && (this.inWork > 0 || now < this.avoidedUntil);
+    return this.failures > 0 && (this.calls > 0 || now < this.avoidedUntil);
   }
 
   /** @returns what is to be called once, when the call ends */
   started(now: number): (code: status, now: number) => void {
     this.inWork++;
+    if (this.chosenFor > 0) this.chosenFor--;
     return (code, endedAt) => {
       this.inWork--;
       if (code === status.CANCELLED) {

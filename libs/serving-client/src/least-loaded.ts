@@ -53,6 +53,7 @@ class LeastLoadedPicker implements experimental.Picker {
     const { leaf, backend } = this.servers[index]!;
     const result = leaf.getPicker().pick(args);
     if (result.pickResultType !== experimental.PickResultType.COMPLETE) return result;
+    backend.chosen();
     let ended: ReturnType<Backend['started']> | undefined;
     return {
       ...result,

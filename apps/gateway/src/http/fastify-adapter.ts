@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '#logging';
@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError } from '../errors/errors.js';
 import { forProtocolOf, PROBLEM_TYPE, toProblem } from '../errors/problem.js';
 import type { HttpMetrics } from '../metrics/http-metrics.js';
+import { pathOf } from './request-target.js';
 import { RequestLog } from './request-log.js';
 import { requestIdOf } from './request-id.js';
 
@@ -29,6 +30,7 @@ export function createFastifyAdapter(
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: Math.max(HEADERS_MS, config.PREDICT_TIMEOUT_MS),
     http: { headersTimeout: HEADERS_MS, requireHostHeader: false },
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => pathOf(url),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     multipart: false,
