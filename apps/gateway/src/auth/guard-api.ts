@@ -8,7 +8,7 @@ import { ApiKeys } from './api-keys.js';
 import { ApiKeysFile } from './api-keys-file.js';
 
 /**
- * Refuses what asks too often, or, where keys are set, without one, for a route that `NeedsApiKey`
+ * Refuses what asks too often, or, where keys are set, without one, for a route that `Guarded`
  * marks and that is yet to be added. It does so before the body is read: what is refused costs next
  * to nothing. Who has no accepted key is counted by address, so that guessing is limited as well.
  */
@@ -23,7 +23,7 @@ export function guardApi(
   if (keys === undefined && !rateLimit.isOn) return;
   rateLimit.watch(fastify);
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.needsApiKey !== true) return;
+    if (route.config?.isGuarded !== true) return;
     route.onRequest = [route.onRequest ?? []].flat();
     route.onRequest.push((request, _reply, done) => {
       const key = keys && acceptedKey(request.headers, keys);

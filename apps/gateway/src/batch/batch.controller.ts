@@ -1,7 +1,7 @@
 import { Controller, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#errors';
-import { NeedsApiKey } from '../auth/needs-api-key.js';
+import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { reportProblem } from '../errors/report-problem.js';
 import { withinDeadline } from '../http/call.js';
@@ -34,7 +34,7 @@ export class BatchController {
   @Header('content-type', 'application/json; charset=utf-8')
   @DescribeBatch()
   @TakesManyImages('typed')
-  @NeedsApiKey()
+  @Guarded()
   predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

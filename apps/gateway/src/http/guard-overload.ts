@@ -28,7 +28,7 @@ export function guardOverload(
   const many = manyImagesBudget(config);
   watchHeldBytes(fastify);
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.needsApiKey !== true || route.method !== 'POST') return;
+    if (route.config?.isGuarded !== true || route.method !== 'POST') return;
     const body = route.config.manyImages === undefined ? [all] : [many, all];
     const budgets = { body, links: [all] };
     route.onRequest = [route.onRequest ?? []].flat();

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#errors';
-import { NeedsApiKey } from '../auth/needs-api-key.js';
+import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { InvalidRequestError } from '../errors/errors.js';
 import { withinDeadline, type Call } from '../http/call.js';
@@ -74,7 +74,7 @@ export class OpenInferenceController {
   @HttpCode(200)
   @DescribeInfer()
   @TakesManyImages('json-and-binary')
-  @NeedsApiKey()
+  @Guarded()
   infer(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

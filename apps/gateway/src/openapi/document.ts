@@ -1,7 +1,7 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { projectVersion } from '#project';
-import { describeApiKeys } from '../auth/needs-api-key.js';
+import { describeApiKeys } from '../auth/guarded.js';
 import { batchSchemas } from '../batch/batch.openapi.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { PROBLEM_SCHEMAS } from '../errors/problem.openapi.js';

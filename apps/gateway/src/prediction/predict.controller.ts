@@ -1,6 +1,6 @@
 import { Controller, Header, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NeedsApiKey } from '../auth/needs-api-key.js';
+import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline, type Call } from '../http/call.js';
 import { tellTotal } from '../http/tell-total.js';
@@ -31,7 +31,7 @@ export class PredictController {
   @HttpCode(200)
   @Header('content-type', 'application/json; charset=utf-8')
   @DescribePredict()
-  @NeedsApiKey()
+  @Guarded()
   predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NeedsApiKey } from '../auth/needs-api-key.js';
+import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline, type Call } from '../http/call.js';
 import { TakesManyImages } from '../http/many-images.js';
@@ -60,7 +60,7 @@ export class TfServingRestController {
 
   @Get([`${NAME}/metadata`, `${NAME}/${VERSION}/metadata`, `${NAME}/${LABEL}/metadata`])
   @DescribeMetadata()
-  @NeedsApiKey()
+  @Guarded()
   metadata(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -78,7 +78,7 @@ export class TfServingRestController {
   @Header('content-type', 'application/json; charset=utf-8')
   @DescribePredictOutputs()
   @TakesManyImages('json')
-  @NeedsApiKey()
+  @Guarded()
   predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -5,19 +5,19 @@ import { AddRouteConfig } from '../http/route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    needsApiKey?: boolean;
+    isGuarded?: boolean;
   }
 }
 
 const WHERE_ASKED = 'Asked for only where the service has API keys.';
 
 /**
- * Marks a route that answers only with a key, where there are keys, and only so often, where there is
- * a limit; and says so in the API's description.
+ * Marks a route that answers only with a key, where there are keys, only so often, where there is a
+ * limit, and only while there are places; and says the first two in the API's description.
  */
-export function NeedsApiKey(): MethodDecorator {
+export function Guarded(): MethodDecorator {
   return applyDecorators(
-    AddRouteConfig({ needsApiKey: true }),
+    AddRouteConfig({ isGuarded: true }),
     ApiSecurity('bearer'),
     ApiSecurity('apiKey'),
     ApiProblem(401, 'No API key, or a wrong one, where keys are set.'),
