@@ -127,11 +127,11 @@ async function predictPart(
   };
   await Promise.all(images.map((image, row) => lanes.run(() => read(image, row))));
   const good = [...failures.keys()].filter((row) => failures[row] === undefined);
-  if (signal.aborted || good.length === 0) {
-    rows.discard();
-    return { failures, predictions: [] };
-  }
   try {
+    if (signal.aborted || good.length === 0) {
+      rows.discard();
+      return { failures, predictions: [] };
+    }
     return { failures, predictions: await timed(times.infer, () => rows.send(good, call)) };
   } catch (error) {
     fail(error);
