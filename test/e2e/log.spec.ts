@@ -1,5 +1,6 @@
 import { killAll, start, urlOf } from '../support/gateway-process.js';
 import { gradientPng } from '../support/images.js';
+import { startOrigin } from '../support/origin.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -101,5 +102,31 @@ describe('the log at its most talkative', () => {
     await run.exited;
     expect(run.output()).toContain('"route":"/livez"');
     expect(run.output()).not.toMatch(/trace_id|hunter2/);
+  });
+
+  it('takes it for no fault that a caller has gone', async () => {
+    const asked = new AbortController();
+    const origin = await startOrigin(() => {
+      asked.abort();
+    });
+    const run = start({
+      LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'json',
+      SHUTDOWN_DELAY_MS: '0',
+      IMAGE_FETCH_ALLOW: '127.0.0.1',
+    });
+    const url = await urlOf(run);
+    const answer = fetch(new URL('/predict', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ url: `${origin.url}/x.png` }),
+      signal: asked.signal,
+    });
+    await expect(answer).rejects.toThrow('aborted');
+    run.process.kill('SIGTERM');
+    await run.exited;
+    await origin.close();
+    expect(run.output()).toContain('The request took longer than it may.');
+    expect(run.output()).not.toContain('"level":"error"');
   });
 });

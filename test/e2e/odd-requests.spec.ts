@@ -49,6 +49,12 @@ describe('a request as no client makes it', () => {
       code: 'INVALID_REQUEST',
     },
     {
+      name: 'of a method that HTTP does not have',
+      lines: ['PRI /predict', 'Host: a', ''],
+      status: 400,
+      code: 'INVALID_REQUEST',
+    },
+    {
       name: 'that is not HTTP',
       lines: ['HELO a', ''],
       status: 400,

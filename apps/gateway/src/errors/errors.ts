@@ -68,6 +68,9 @@ export class DeadlinePassedError extends DomainError {
   }
 }
 
+/** Nobody waits for the answer any more: the work ends as if its time were over. */
+export class CallerGoneError extends DeadlinePassedError {}
+
 export class RouteNotFoundError extends DomainError {
   constructor() {
     super('NOT_FOUND', 'There is nothing at this address; /docs lists what there is.');

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { traceHeaders } from '#tracing';
-import { DeadlinePassedError } from '../errors/errors.js';
+import { CallerGoneError, DeadlinePassedError } from '../errors/errors.js';
 
 /** What one request may still take, handed down to the fetch and to the RPC. */
 export interface Call {
@@ -22,7 +22,7 @@ export async function withinDeadline<T>(
   if (leftMs <= 0) throw new DeadlinePassedError();
   const caller = new AbortController();
   const onClose = (): void => {
-    if (!reply.raw.writableFinished) caller.abort(new DeadlinePassedError());
+    if (!reply.raw.writableFinished) caller.abort(new CallerGoneError());
   };
   const timer = setTimeout(() => {
     caller.abort(new DeadlinePassedError());
