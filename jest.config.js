@@ -1,3 +1,6 @@
+// As the model server does: ONNX Runtime is to gather and send nothing.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
