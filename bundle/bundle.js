@@ -19,7 +19,8 @@ const ENTRIES = [
   MODEL_SERVER,
   COMMAND_LINE,
   'dist/apps/gateway/src/verify-model.js',
-  'dist/libs/preprocessing/src/threads/thread.js',
+  'dist/libs/preprocessing/src/workers/process.js',
+  'dist/libs/preprocessing/src/workers/thread.js',
 ];
 const LAUNCH = 'dist/launch.js';
 

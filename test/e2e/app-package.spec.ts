@@ -19,7 +19,11 @@ import { startTestModelServer } from '../support/stack.js';
 const GATEWAY = 'dist/apps/gateway/src/main.js';
 
 /** Beside the gateway itself. */
-const DECODER = ['dist/libs/preprocessing/src/threads/thread.js', 'dist/libs/jpeg/jpeg.wasm'];
+const DECODER = [
+  'dist/libs/preprocessing/src/workers/process.js',
+  'dist/libs/preprocessing/src/workers/thread.js',
+  'dist/libs/jpeg/jpeg.wasm',
+];
 
 /** What the image of the gateway holds: cut out of the build, with the packages that it names. */
 function cutOut(): { readonly app: string; readonly packages: string[] } {

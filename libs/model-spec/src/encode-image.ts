@@ -2,7 +2,7 @@ import {
   detectFormat,
   UnsupportedImageError,
   type Preprocessor,
-  type ThreadedOptions,
+  type WorkerOptions,
 } from '#preprocessing';
 import { halfFromFloat32, type Tensor } from '#tensor';
 import type { InputDtype } from './bind-signature.js';
@@ -22,7 +22,7 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly times?: EncodeTimes;
   /** Where DT_FLOAT and DT_UINT8 are written, asked for when it is the image's turn; a new array where it is left out. */
-  readonly out?: ThreadedOptions['out'];
+  readonly out?: WorkerOptions['out'];
 }
 
 /**

@@ -30,3 +30,6 @@ export class ImageTooLargeError extends DomainError {
     );
   }
 }
+
+/** Only libvips decodes the picture, and it was not to be used here. */
+export class NeedsLibvipsError extends Error {}

@@ -6,4 +6,4 @@ export { preprocess, type ImageTensor, type PreprocessOptions } from './preproce
 export { resize } from './resize/resize.js';
 export type { FloatPixels } from './resize/window.js';
 export * from './spec.js';
-export { Preprocessor, type ThreadedOptions } from './threads/preprocessor.js';
+export { Preprocessor, type WorkerOptions } from './workers/preprocessor.js';

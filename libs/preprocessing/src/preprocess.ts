@@ -18,6 +18,8 @@ export interface PreprocessOptions {
    * image's part of a batch. A new array where it is left out.
    */
   readonly out?: Float32Array | Uint8Array | undefined;
+  /** Leaves what only libvips decodes, by a NeedsLibvipsError. */
+  readonly withoutLibvips?: boolean | undefined;
 }
 
 /** One image as a model takes it: row-major HWC; without the batch dimension. */
@@ -55,6 +57,7 @@ export async function preprocess(
     maxPixels: options.maxPixels,
     mode: spec.decode,
     target: spec.size,
+    withoutLibvips: options.withoutLibvips,
     sample,
   });
   const decoded = performance.now();

@@ -12,6 +12,7 @@ export class GatewayMetrics {
   /** Encoded size of each image, however it came. */
   readonly imageBytes: Histogram;
   readonly rateLimited: Counter;
+  readonly decoderCrashes: Counter<'signal'>;
 
   constructor() {
     const registers = [this.registry];
@@ -27,6 +28,12 @@ export class GatewayMetrics {
     this.rateLimited = new Counter({
       name: 'gateway_rate_limited_total',
       help: 'Requests refused as RATE_LIMITED because their client had asked too often.',
+      registers,
+    });
+    this.decoderCrashes = new Counter({
+      name: 'gateway_decoder_crashes_total',
+      help: 'Pictures that ended the process which decoded them, by its signal; each was refused as IMAGE_UNDECODABLE.',
+      labelNames: ['signal'],
       registers,
     });
     new Gauge({

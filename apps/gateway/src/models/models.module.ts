@@ -50,7 +50,15 @@ export class ModelsModule implements OnApplicationShutdown {
         }),
       ],
       providers: [
-        { provide: Preprocessor, useFactory: () => new Preprocessor(availableCpus()) },
+        {
+          provide: Preprocessor,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) =>
+            new Preprocessor(availableCpus(), (signal) => {
+              metrics.decoderCrashes.inc({ signal });
+              logger.error({ signal }, 'a picture has ended the process that decoded it');
+            }),
+        },
         {
           provide: MODEL_FACTORY,
           inject: [ServingClient, GatewayConfig, Preprocessor],

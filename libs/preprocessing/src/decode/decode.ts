@@ -14,6 +14,7 @@ import { decodeWebp } from './webp.js';
  * Encoded bytes to RGB, byte for byte as Pillow 13's `Image.open(f).convert("RGB")`: first frame,
  * alpha dropped, ICC profile ignored, EXIF orientation ignored (but a TIFF's own orientation
  * applied, as Pillow does).
+ * @throws NeedsLibvipsError where it was not to be used
  * @throws UnsupportedImageError where the format, or that kind of it, is not decoded
  * @throws UndecodableImageError where the bytes are empty, truncated or corrupt
  * @throws ImageTooLargeError where the header declares more than `maxPixels`
@@ -36,18 +37,24 @@ export async function decodeOrSample(
     case 'jpeg':
       return decodeJpeg(bytes, options);
     case 'png':
-      return decodePng(bytes, options.maxPixels);
+      return decodePng(bytes, options);
     case 'webp':
-      return decodeWebp(bytes, options.maxPixels);
+      return decodeWebp(bytes, options);
     case 'gif':
       return decodeGif(bytes, options.maxPixels);
     case 'bmp':
       return decodeBmp(bytes, options.maxPixels);
     case 'tiff':
-      return decodeTiff(bytes, options.maxPixels);
+      return decodeTiff(bytes, options);
     case undefined:
       throw new UnsupportedImageError();
   }
+}
+
+/** Whether nothing but libvips decodes this format: of others it decodes rare kinds, and broken JPEGs. */
+export function needsLibvips(bytes: Uint8Array): boolean {
+  const format = detectFormat(bytes);
+  return format === 'png' || format === 'webp';
 }
 
 const QUICK_BMP_BYTES = 1024;

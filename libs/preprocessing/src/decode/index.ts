@@ -1,4 +1,4 @@
-export { decode, decodeOrSample, decodesQuickly } from './decode.js';
+export { decode, decodeOrSample, decodesQuickly, needsLibvips } from './decode.js';
 export type { DecodeOptions } from './options.js';
 export { detectFormat, type ImageFormat } from './format.js';
 export type { Sampling } from './options.js';

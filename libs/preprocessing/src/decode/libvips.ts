@@ -1,7 +1,8 @@
 import type { Sharp, SharpOptions } from 'sharp';
 
-import { UndecodableImageError } from '../errors.js';
+import { NeedsLibvipsError, UndecodableImageError } from '../errors.js';
 import type { Pixels } from '../pixels.js';
+import type { LibvipsOptions } from './options.js';
 
 /** What a pipeline has to yield. */
 export interface Raster {
@@ -14,8 +15,14 @@ export interface Raster {
  * Opens an image in libvips the way Pillow would: ICC profile and EXIF orientation ignored, first
  * frame. `failOn: 'error'` refuses what Pillow refuses (truncation) and passes what it passes
  * (libjpeg's warnings): with it no broken file was seen to give other pixels than Pillow's.
+ *
+ * @throws NeedsLibvipsError where it is not to be used
  */
-export async function open(bytes: Uint8Array, maxPixels: number): Promise<Sharp> {
+export async function open(
+  bytes: Uint8Array,
+  { maxPixels, withoutLibvips }: LibvipsOptions,
+): Promise<Sharp> {
+  if (withoutLibvips === true) throw new NeedsLibvipsError();
   const options: SharpOptions = {
     ignoreIcc: true,
     autoOrient: false,

@@ -7,9 +7,17 @@ export interface Sampling {
   readonly out: Float32Array | Uint8Array;
 }
 
-export interface DecodeOptions {
+export interface LibvipsOptions {
   /** The most pixels that are decoded; the header is checked before any work. */
   readonly maxPixels: number;
+  /**
+   * Decodes nothing by native code, in which a stranger's bytes may find a fault that ends the process:
+   * what only libvips decodes is a NeedsLibvipsError.
+   */
+  readonly withoutLibvips?: boolean | undefined;
+}
+
+export interface DecodeOptions extends LibvipsOptions {
   /**
    * `exact`: Pillow's pixels, byte for byte. `fast`: a JPEG at least eight times as large as the target
    * is decoded to the means of its blocks of 8 × 8; CMYK, irregular files and other formats as `exact`.

@@ -2,13 +2,14 @@ import type { Pixels } from '../pixels.js';
 import { ByteReader } from './byte-reader.js';
 import { UndecodableImageError } from '../errors.js';
 import { open, toRgb } from './libvips.js';
+import type { LibvipsOptions } from './options.js';
 import { checkSize } from './pixel-limit.js';
 
 /** WebP: lossy, lossless, with alpha, or the first frame of an animation on its canvas. */
-export async function decodeWebp(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
+export async function decodeWebp(bytes: Uint8Array, options: LibvipsOptions): Promise<Pixels> {
   const [width, height] = canvasSize(bytes);
-  checkSize(width, height, maxPixels);
-  return toRgb(await open(bytes, maxPixels), width, height);
+  checkSize(width, height, options.maxPixels);
+  return toRgb(await open(bytes, options), width, height);
 }
 
 /** The canvas as Pillow's `WebPImagePlugin._get_size` reads it from the first chunk. */

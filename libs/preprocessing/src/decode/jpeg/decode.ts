@@ -4,7 +4,7 @@ import { decodeJpeg as decodePositions, type Size } from '#jpeg';
 import type { Pixels } from '../../pixels.js';
 import { cmykToRgb } from '../cmyk.js';
 import { open, toRaw, toRgb } from '../libvips.js';
-import type { DecodeOptions } from '../options.js';
+import type { DecodeOptions, LibvipsOptions } from '../options.js';
 import { checkSize } from '../pixel-limit.js';
 import { readHeader, type JpegHeader } from './header.js';
 import { isReducible } from './reduction.js';
@@ -30,7 +30,7 @@ export async function decodeJpeg(
     const pixels = decodeRegular(bytes, isReduced);
     if (pixels !== undefined) return pixels;
   }
-  return decodeWithLibvips(bytes, header, options.maxPixels);
+  return decodeWithLibvips(bytes, header, options);
 }
 
 /** All pixels by our own decoder; undefined where it leaves the picture to libvips. */
@@ -59,10 +59,10 @@ function allOf(length: number): Int32Array {
 async function decodeWithLibvips(
   bytes: Uint8Array,
   { width, height, components, scanOffset }: JpegHeader,
-  maxPixels: number,
+  options: LibvipsOptions,
 ): Promise<Pixels> {
   checkScans(bytes, scanOffset);
-  const image = await open(bytes, maxPixels);
+  const image = await open(bytes, options);
   return components === 4 ? decodeCmyk(image, width, height) : toRgb(image, width, height);
 }
 

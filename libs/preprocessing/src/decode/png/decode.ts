@@ -1,11 +1,12 @@
 import type { Pixels } from '../../pixels.js';
 import { open, toRaw, toRgb } from '../libvips.js';
+import type { LibvipsOptions } from '../options.js';
 import { readHeader } from './header.js';
 
 /** PNG of every colour type, depth and interlace; of an animation the picture that comes first. */
-export async function decodePng(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
-  const { width, height, bitDepth, colourType } = readHeader(bytes, maxPixels);
-  const image = await open(bytes, maxPixels);
+export async function decodePng(bytes: Uint8Array, options: LibvipsOptions): Promise<Pixels> {
+  const { width, height, bitDepth, colourType } = readHeader(bytes, options.maxPixels);
+  const image = await open(bytes, options);
   if (bitDepth < 16 || colourType !== 0) return toRgb(image, width, height);
   const words = await toRaw(image.removeAlpha().toColourspace('grey16').raw({ depth: 'ushort' }), {
     width,

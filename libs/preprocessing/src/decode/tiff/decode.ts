@@ -1,6 +1,7 @@
 import { UndecodableImageError, UnsupportedImageError } from '../../errors.js';
 import type { Pixels } from '../../pixels.js';
 import { open, toRgb } from '../libvips.js';
+import type { LibvipsOptions } from '../options.js';
 import { checkSize } from '../pixel-limit.js';
 import { decompress } from './decompress.js';
 import { Tag, TiffDirectory } from './directory.js';
@@ -11,7 +12,8 @@ import { undoPredictor } from './predictor.js';
 import { unpackerFor } from './unpack.js';
 
 /** TIFF's first page; the kinds are those of `unpackerFor`, and JPEG and CCITT through libtiff. */
-export async function decodeTiff(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
+export async function decodeTiff(bytes: Uint8Array, options: LibvipsOptions): Promise<Pixels> {
+  const { maxPixels } = options;
   const directory = new TiffDirectory(bytes);
   const layout = readLayout(directory);
   checkSize(layout.width, layout.height, maxPixels);
@@ -29,7 +31,7 @@ export async function decodeTiff(bytes: Uint8Array, maxPixels: number): Promise<
       if (!isPlain(layout)) break;
       readPieces(directory, layout, maxPixels);
       return orient(
-        await toRgb(await open(bytes, maxPixels), layout.width, layout.height),
+        await toRgb(await open(bytes, options), layout.width, layout.height),
         layout.orientation,
       );
   }

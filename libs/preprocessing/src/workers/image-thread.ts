@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { DomainError } from '#errors';
 import { projectPath } from '#project';
 import type { ImageTensor } from '../preprocess.js';
-import type { Job, Outcome } from './messages.js';
+import type { Job } from './job.js';
+import { failureOf, type Outcome } from './outcome.js';
 
-const ENTRY = projectPath('dist', 'libs', 'preprocessing', 'src', 'threads', 'thread.js');
+const ENTRY = projectPath('dist', 'libs', 'preprocessing', 'src', 'workers', 'thread.js');
 
 /** A thread that takes one job at a time. */
 export class ImageThread {
@@ -37,7 +37,9 @@ export class ImageThread {
   }
 
   /**
-   * @throws DomainError the image's fault; the signal's reason, for which the thread is ended once it
+   * Arrays on shared memory are read and written where they lie; others are copied.
+   *
+   * @throws DomainError the image's fault; NeedsLibvipsError where it is not for a thread; the signal's reason, for which the thread is ended once it
    * has let go of the job's memory; an Error where the thread broke down
    */
   async run(job: Job, signal?: AbortSignal): Promise<ImageTensor> {
@@ -67,11 +69,7 @@ export class ImageThread {
 }
 
 function tensorOf(outcome: Outcome, { out }: Job): ImageTensor {
-  if ('failed' in outcome) throw new Error(outcome.failed);
-  if ('refused' in outcome) {
-    const { code, publicMessage, name } = outcome.refused;
-    throw Object.assign(new DomainError(code, publicMessage), { name });
-  }
+  if (!('tensor' in outcome)) throw failureOf(outcome);
   const { tensor } = outcome;
   if (out === undefined) return tensor;
   // What is not shared came back as a copy.

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { preprocess } from '../preprocess.js';
+import type { ImageSpec } from '../spec.js';
+import { Preprocessor } from './preprocessor.js';
+
+const SPEC: ImageSpec = {
+  size: [20, 30],
+  resample: 'bilinear',
+  fit: 'stretch',
+  scaling: 'tf',
+  decode: 'exact',
+};
+const LENGTH = 20 * 30 * 3;
+const OPTIONS = { maxPixels: 30_000_000, output: 'float32' } as const;
+
+let preprocessor: Preprocessor;
+
+beforeEach(() => {
+  preprocessor = new Preprocessor(2);
+});
+
+afterEach(async () => {
+  await preprocessor.close();
+});
+
+type Kind = 'jpeg' | 'png';
+
+function picture(kind: Kind, red: number, width = 50, height = 40): Promise<Buffer> {
+  const background = { r: red, g: 2, b: 3 };
+  return sharp({ create: { width, height, channels: 3, background } })
+    .toFormat(kind)
+    .toBuffer();
+}
+
+/** Some tenths of a second: every sample of the picture counts. */
+const SLOW = { ...SPEC, resample: 'lanczos' } as const;
+
+describe.each([
+  { kind: 'jpeg', worker: 'thread' },
+  { kind: 'png', worker: 'process' },
+] as const)('a $kind, in a $worker', ({ kind }) => {
+  it('becomes the same tensor as on this one, each its own', async () => {
+    const files = await Promise.all([10, 60, 110, 160, 210].map((red) => picture(kind, red)));
+    const tensors = await Promise.all(
+      files.map((file) => preprocessor.preprocess(file, SPEC, OPTIONS)),
+    );
+    for (const [index, file] of files.entries()) {
+      expect(tensors[index]!.data).toEqual((await preprocess(file, SPEC, OPTIONS)).data);
+    }
+  });
+
+  it.each([
+    ['shared', new SharedArrayBuffer(LENGTH * 4)],
+    ['own', new ArrayBuffer(LENGTH * 4)],
+  ] as const)('is written to the %s memory that is asked for', async (_name, memory) => {
+    const file = await picture(kind, 100);
+    const out = new Float32Array(memory);
+    const { data } = await preprocessor.preprocess(file, SPEC, { ...OPTIONS, out: () => out });
+    expect(data).toBe(out);
+    expect([...out]).toEqual([...(await preprocess(file, SPEC, OPTIONS)).data]);
+  });
+
+  it('is read where it lies in shared memory', async () => {
+    const file = await picture(kind, 100);
+    const shared = Buffer.from(new SharedArrayBuffer(file.length + 7)).subarray(7);
+    shared.set(file);
+    const { data } = await preprocessor.preprocess(shared, SPEC, OPTIONS);
+    expect(data).toEqual((await preprocess(file, SPEC, OPTIONS)).data);
+  });
+
+  it('that is at fault is refused as on this one', async () => {
+    const broken = (await picture(kind, 1)).subarray(0, -20);
+    await expect(preprocessor.preprocess(broken, SPEC, OPTIONS)).rejects.toMatchObject({
+      name: 'UndecodableImageError',
+      code: 'IMAGE_UNDECODABLE',
+      publicMessage: 'The image is broken or truncated and could not be decoded.',
+    });
+    await expect(
+      preprocessor.preprocess(await picture(kind, 1), SPEC, { ...OPTIONS, maxPixels: 9 }),
+    ).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+
+  it('whose caller has gone ends while it is in work, and leaves the thread to others', async () => {
+    const large = await picture(kind, 1, 5000, 5000);
+    const caller = new AbortController();
+    const reason = new Error('gone');
+    const work = preprocessor.preprocess(large, SLOW, { ...OPTIONS, signal: caller.signal });
+    setTimeout(() => {
+      caller.abort(reason);
+    }, 100);
+    await expect(work).rejects.toBe(reason);
+    const { data } = await preprocessor.preprocess(await picture(kind, 9), SPEC, OPTIONS);
+    expect(data).toHaveLength(LENGTH);
+  });
+
+  it('whose caller goes as it is done takes no other image with it', async () => {
+    await preprocessor.preprocess(await picture(kind, 1), SPEC, OPTIONS);
+    const [file, other] = [await picture(kind, 2), await picture(kind, 3)];
+    const caller = new AbortController();
+    const work = preprocessor.preprocess(file, SPEC, { ...OPTIONS, signal: caller.signal });
+    // It is done, but nobody has heard of it yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    caller.abort(new Error('gone'));
+    await expect(work).rejects.toThrow('gone');
+    const { data } = await preprocessor.preprocess(other, SPEC, OPTIONS);
+    expect(data).toEqual((await preprocess(other, SPEC, OPTIONS)).data);
+  });
+
+  it('whose caller goes while it waits is never begun', async () => {
+    const large = await picture(kind, 1, 3000, 3000);
+    const caller = new AbortController();
+    const busy = [1, 2].map(() => preprocessor.preprocess(large, SLOW, OPTIONS));
+    let begun = false;
+    const waiting = preprocessor.preprocess(await picture(kind, 2), SPEC, {
+      ...OPTIONS,
+      signal: caller.signal,
+      out: () => {
+        begun = true;
+        return new Float32Array(LENGTH);
+      },
+    });
+    expect(preprocessor.isBusy).toBe(true);
+    caller.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    await Promise.all(busy);
+    expect(begun).toBe(false);
+    expect(preprocessor.isBusy).toBe(false);
+  });
+
+  it('leaves the event loop to others meanwhile', async () => {
+    const large = await picture(kind, 1, 4000, 4000);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
+    await preprocessor.preprocess(large, SLOW, OPTIONS);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(10);
+  });
+});
+
+it('does a small JPEG of which nearest takes the pixels at once', async () => {
+  const file = await picture('jpeg', 100);
+  const nearest = { ...SPEC, resample: 'nearest' } as const;
+  const asked: string[] = [];
+  const { data } = await preprocessor.preprocess(file, nearest, {
+    ...OPTIONS,
+    out: (memory) => {
+      asked.push(memory);
+      return new Float32Array(LENGTH);
+    },
+  });
+  expect(asked).toEqual(['own']);
+  expect(data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
+});
+
+/** Processes that decode, children of this one. */
+function decoders(): number[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .filter((pid) => pid !== '' && read(pid, 'cmdline').includes('workers/process.js'))
+    .map(Number);
+}
+
+function read(pid: number | string, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+describe('a picture that only libvips decodes', () => {
+  const signals: string[] = [];
+
+  beforeEach(async () => {
+    signals.length = 0;
+    await preprocessor.close();
+    preprocessor = new Preprocessor(2, (signal) => signals.push(signal));
+  });
+
+  /** A picture in work, and the process that has it. */
+  async function inWork() {
+    const large = await picture('png', 1, 4000, 4000);
+    const known = decoders();
+    const work = preprocessor.preprocess(large, SLOW, OPTIONS);
+    const [decoder] = decoders().filter((pid) => !known.includes(pid));
+    return { work, decoder: decoder! };
+  }
+
+  it('and ends its process by a fault there is refused, and takes no other with it', async () => {
+    const first = await inWork();
+    const second = await inWork();
+    process.kill(first.decoder, 'SIGSEGV');
+    await expect(first.work).rejects.toMatchObject({ code: 'IMAGE_UNDECODABLE' });
+    expect((await second.work).data).toHaveLength(LENGTH);
+    expect(signals).toEqual(['SIGSEGV']);
+    const { data } = await preprocessor.preprocess(await picture('png', 9), SPEC, OPTIONS);
+    expect(data).toHaveLength(LENGTH);
+  });
+
+  it('and whose process somebody else ends is not said to be broken', async () => {
+    const { work, decoder } = await inWork();
+    process.kill(decoder, 'SIGKILL');
+    await expect(work).rejects.toThrow('The process has ended: SIGKILL');
+    expect(signals).toEqual([]);
+  });
+
+  it('and whose process hangs is ended with it', async () => {
+    const caller = new AbortController();
+    const file = await picture('png', 2);
+    await preprocessor.preprocess(file, SPEC, OPTIONS);
+    const [decoder] = decoders();
+    process.kill(decoder!, 'SIGSTOP');
+    const work = preprocessor.preprocess(file, SPEC, { ...OPTIONS, signal: caller.signal });
+    caller.abort(new Error('gone'));
+    await expect(work).rejects.toThrow('gone');
+    expect(decoders()).not.toContain(decoder);
+    expect((await preprocessor.preprocess(file, SPEC, OPTIONS)).data).toHaveLength(LENGTH);
+  });
+
+  it('gets into no process that knows a secret, or that outlives its need', async () => {
+    process.env['API_KEYS'] = 'hunter2';
+    try {
+      await preprocessor.preprocess(await picture('png', 2), SPEC, OPTIONS);
+    } finally {
+      delete process.env['API_KEYS'];
+    }
+    const [decoder] = decoders();
+    expect(read(decoder!, 'environ')).not.toContain('hunter2');
+    expect(read(decoder!, 'oom_score_adj').trim()).toBe('1000');
+    await preprocessor.close();
+    expect(decoders()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'at once', resample: 'nearest' },
+    { name: 'on a thread', resample: 'bilinear' },
+  ] as const)('although it is a JPEG is left by our own decoder $name', async ({ resample }) => {
+    const inks = await sharp(await picture('png', 200))
+      .toColourspace('cmyk')
+      .jpeg()
+      .toBuffer();
+    const spec = { ...SPEC, resample };
+    const { data } = await preprocessor.preprocess(inks, spec, OPTIONS);
+    expect(decoders()).toHaveLength(1);
+    expect(data).toEqual((await preprocess(inks, spec, OPTIONS)).data);
+  });
+});

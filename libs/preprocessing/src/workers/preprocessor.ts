@@ -1,0 +1,97 @@
+import { decodesQuickly, needsLibvips } from '../decode/index.js';
+import { NeedsLibvipsError } from '../errors.js';
+import { preprocess, type ImageTensor, type PreprocessOptions } from '../preprocess.js';
+import type { ImageSpec } from '../spec.js';
+import { ImageProcess } from './image-process.js';
+import { ImageThread } from './image-thread.js';
+import { WorkerPool } from './worker-pool.js';
+
+export interface WorkerOptions extends Omit<PreprocessOptions, 'out' | 'withoutLibvips'> {
+  /**
+   * Asked for once it is the image's turn, so that images which wait hold no memory for it. A thread
+   * writes to shared memory directly; other arrays are copied to.
+   */
+  readonly out?: ((memory: 'own' | 'shared') => Float32Array | Uint8Array) | undefined;
+  /** Where it aborts, a job that runs is ended and one that waits is not begun. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Preprocesses images beside the event loop: what our own decoders read on threads, what only libvips
+ * reads in processes, so that no picture can end this one. Both are made when they are needed. An image that takes
+ * less time than handing it over, a small JPEG of which nearest takes the pixels, is done at once.
+ */
+export class Preprocessor {
+  private readonly threads = new WorkerPool((onExit) => new ImageThread(onExit));
+  private readonly processes: WorkerPool;
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+
+  /**
+   * @param maxWorkers images that are in work at once, and so the memory for their pixels
+   * @param onCrash told of the signal that a picture has ended a process by
+   */
+  constructor(
+    private readonly maxWorkers: number,
+    onCrash: (signal: string) => void = () => undefined,
+  ) {
+    this.processes = new WorkerPool((onExit) => new ImageProcess(onExit, onCrash));
+  }
+
+  /** Whether an image would have to wait. */
+  get isBusy(): boolean {
+    return this.running >= this.maxWorkers;
+  }
+
+  /**
+   * As `preprocess`.
+   *
+   * @throws DomainErrors of `preprocess`, the signal's reason, an Error where a worker broke down
+   */
+  async preprocess(
+    bytes: Uint8Array,
+    spec: ImageSpec,
+    options: WorkerOptions,
+  ): Promise<ImageTensor> {
+    const { maxPixels, output, signal } = options;
+    signal?.throwIfAborted();
+    let isLeft: boolean;
+    let out: Float32Array | Uint8Array | undefined;
+    if (isQuick(bytes, spec)) {
+      out = options.out?.('own');
+      try {
+        return await preprocess(bytes, spec, { maxPixels, output, out, withoutLibvips: true });
+      } catch (error) {
+        if (!(error instanceof NeedsLibvipsError)) throw error;
+        isLeft = true;
+      }
+    } else {
+      isLeft = needsLibvips(bytes);
+    }
+    if (this.isBusy) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.running++;
+    try {
+      signal?.throwIfAborted();
+      out ??= options.out?.(isLeft ? 'own' : 'shared');
+      const job = { bytes, spec, maxPixels, output, out };
+      if (isLeft) return await this.processes.run(job, signal);
+      return await this.threads.run(job, signal).catch((error: unknown) => {
+        if (!(error instanceof NeedsLibvipsError)) throw error;
+        return this.processes.run(job, signal);
+      });
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
+
+  /** Ends the threads and processes. */
+  async close(): Promise<void> {
+    await Promise.all([this.threads.close(), this.processes.close()]);
+  }
+}
+
+function isQuick(bytes: Uint8Array, { resample, fit }: ImageSpec): boolean {
+  return resample === 'nearest' && fit !== 'pad' && decodesQuickly(bytes);
+}
