@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { preprocess } from '../preprocess.js';
 import type { ImageSpec } from '../spec.js';
+import { decodersOf, told } from '../../test/decoders.js';
 import { Preprocessor } from './preprocessor.js';
 
 const SPEC: ImageSpec = {
@@ -153,22 +153,6 @@ it('does a small JPEG of which nearest takes the pixels at once', async () => {
   expect(data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
 });
 
-/** Processes that decode, children of this one. */
-function decoders(): number[] {
-  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-    .split(' ')
-    .filter((pid) => pid !== '' && read(pid, 'cmdline').includes('workers/process.js'))
-    .map(Number);
-}
-
-function read(pid: number | string, what: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${what}`, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
 describe('a picture that only libvips decodes', () => {
   const signals: string[] = [];
 
@@ -181,9 +165,9 @@ describe('a picture that only libvips decodes', () => {
   /** A picture in work, and the process that has it. */
   async function inWork() {
     const large = await picture('png', 1, 4000, 4000);
-    const known = decoders();
+    const known = decodersOf(process.pid);
     const work = preprocessor.preprocess(large, SLOW, OPTIONS);
-    const [decoder] = decoders().filter((pid) => !known.includes(pid));
+    const [decoder] = decodersOf(process.pid).filter((pid) => !known.includes(pid));
     return { work, decoder: decoder! };
   }
 
@@ -209,12 +193,12 @@ describe('a picture that only libvips decodes', () => {
     const caller = new AbortController();
     const file = await picture('png', 2);
     await preprocessor.preprocess(file, SPEC, OPTIONS);
-    const [decoder] = decoders();
+    const [decoder] = decodersOf(process.pid);
     process.kill(decoder!, 'SIGSTOP');
     const work = preprocessor.preprocess(file, SPEC, { ...OPTIONS, signal: caller.signal });
     caller.abort(new Error('gone'));
     await expect(work).rejects.toThrow('gone');
-    expect(decoders()).not.toContain(decoder);
+    expect(decodersOf(process.pid)).not.toContain(decoder);
     expect((await preprocessor.preprocess(file, SPEC, OPTIONS)).data).toHaveLength(LENGTH);
   });
 
@@ -225,11 +209,11 @@ describe('a picture that only libvips decodes', () => {
     } finally {
       delete process.env['API_KEYS'];
     }
-    const [decoder] = decoders();
-    expect(read(decoder!, 'environ')).not.toContain('hunter2');
-    expect(read(decoder!, 'oom_score_adj').trim()).toBe('1000');
+    const [decoder] = decodersOf(process.pid);
+    expect(told(`/proc/${decoder}/environ`)).not.toContain('hunter2');
+    expect(told(`/proc/${decoder}/oom_score_adj`).trim()).toBe('1000');
     await preprocessor.close();
-    expect(decoders()).toEqual([]);
+    expect(decodersOf(process.pid)).toEqual([]);
   });
 
   it.each([
@@ -242,7 +226,7 @@ describe('a picture that only libvips decodes', () => {
       .toBuffer();
     const spec = { ...SPEC, resample };
     const { data } = await preprocessor.preprocess(inks, spec, OPTIONS);
-    expect(decoders()).toHaveLength(1);
+    expect(decodersOf(process.pid)).toHaveLength(1);
     expect(data).toEqual((await preprocess(inks, spec, OPTIONS)).data);
   });
 });
