@@ -53,6 +53,7 @@ export class AnswerReader {
 
   constructor(private readonly options: ReaderOptions) {}
 
+  /** @param bytes good during the call alone */
   push(bytes: Buffer): void {
     if (this.isOver || this.isWhole) return;
     try {
@@ -92,7 +93,7 @@ export class AnswerReader {
       if (end < 0) {
         const start = rest.toString('latin1', 0, PROTOCOL.length);
         if (!PROTOCOL.startsWith(start)) throw invalidAnswer();
-        this.head = rest;
+        this.head = Buffer.from(rest);
         return undefined;
       }
       const head = parseHead(rest.toString('latin1', 0, end));
@@ -154,7 +155,7 @@ export class AnswerReader {
       throw new ImageSourceFailedError('The image source sent its image in too many small pieces.');
     }
     if (this.decoder === undefined) this.collector!.push(piece);
-    else if (!this.decoder.write(piece)) connection.pause();
+    else if (!this.decoder.write(Buffer.from(piece))) connection.pause();
   };
 
   private endBody(): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 
 /** One who asks over a connection and is told what comes. */
 export interface Conversation {
+  /** @param bytes good during the call alone */
   received(bytes: Buffer): void;
   /** The other end has said all. */
   ended(): void;

@@ -43,6 +43,20 @@ function inPieces(socket: Socket, answer: Buffer, size: number): void {
 const OK = 'HTTP/1.1 200 OK\r\n';
 const gzip = gzipSync(BODY);
 
+it('is whole where the pieces of several come by turns', async () => {
+  const bodies = Array.from({ length: 8 }, () => randomBytes(3000));
+  const { url } = await tcpOrigin((socket) =>
+    socket.once('data', (request) => {
+      const body = gzipSync(bodies[Number(/\d/.exec(request.toString('latin1'))![0])]!);
+      const head = `${OK}Content-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+      inPieces(socket, bytes(head, body), 20);
+    }),
+  );
+  const images = fetcher({ network: loopbackNetwork() });
+  const fetched = bodies.map((_, index) => images.fetch(`${url}/${index}`));
+  expect(await Promise.all(fetched)).toEqual(bodies);
+});
+
 describe('an answer', () => {
   const answers: { name: string; answer: Buffer }[] = [
     { name: 'of a length', answer: bytes(OK, 'Content-Length: 3000\r\n\r\n', BODY) },

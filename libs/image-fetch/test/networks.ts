@@ -1,5 +1,5 @@
-import { connect, Socket } from 'node:net';
-import type { Network } from '../src/network.js';
+import { Socket } from 'node:net';
+import { connectTo, type Network } from '../src/network.js';
 
 export interface RecordedNetwork extends Network {
   lookups: string[];
@@ -15,13 +15,13 @@ type Names = Record<string, string[]>;
  */
 export function loopbackNetwork(names: Names = {}, ca?: string): RecordedNetwork {
   return recorded(names, ca, (address, port) =>
-    address === '::1' || address.startsWith('127.') ? connect({ host: address, port }) : refusing(),
+    address === '::1' || address.startsWith('127.') ? connectTo(address, port) : refusing(),
   );
 }
 
 /** A network in which every address is the loopback one: public addresses can be "reached". */
 export function diverted(names: Names, ca?: string): RecordedNetwork {
-  return recorded(names, ca, (_, port) => connect({ host: '127.0.0.1', port }));
+  return recorded(names, ca, (_, port) => connectTo('127.0.0.1', port));
 }
 
 /** A network on which no connection ever leaves the process. */
@@ -32,7 +32,7 @@ export function deadNetwork(names: Names = {}): RecordedNetwork {
 function recorded(
   names: Names,
   ca: string | undefined,
-  connectTo: (address: string, port: number) => Socket,
+  open: (address: string, port: number) => Socket,
 ): RecordedNetwork {
   const network: RecordedNetwork = {
     lookups: [],
@@ -45,7 +45,7 @@ function recorded(
     },
     connect(address, port) {
       network.connections.push(`${address} ${port}`);
-      return connectTo(address, port);
+      return open(address, port);
     },
   };
   return network;
