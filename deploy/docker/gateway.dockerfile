@@ -19,7 +19,7 @@ COPY deploy/docker/app-package.js deploy/docker/
 RUN node deploy/docker/app-package.js /out \
   dist/apps/gateway/src/main.js dist/apps/gateway/src/verify-model.js \
   dist/libs/preprocessing/src/workers/process.js dist/libs/preprocessing/src/workers/thread.js \
-  dist/libs/jpeg/jpeg.wasm \
+  dist/libs/jpeg/jpeg.wasm dist/libs/preprocessing/png.wasm \
   && ln -s /models /out/models \
   && mkdir /lock && mv /out/package-lock.json /lock/
 

@@ -23,6 +23,7 @@ const DECODER = [
   'dist/libs/preprocessing/src/workers/process.js',
   'dist/libs/preprocessing/src/workers/thread.js',
   'dist/libs/jpeg/jpeg.wasm',
+  'dist/libs/preprocessing/png.wasm',
 ];
 
 /** What the image of the gateway holds: cut out of the build, with the packages that it names. */

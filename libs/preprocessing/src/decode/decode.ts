@@ -7,6 +7,7 @@ import { decodeJpeg } from './jpeg/decode.js';
 import { isQuickJpeg } from './jpeg/quick.js';
 import type { DecodeOptions } from './options.js';
 import { decodePng } from './png/decode.js';
+import { isQuickPng } from './png/quick.js';
 import { decodeTiff } from './tiff/decode.js';
 import { decodeWebp } from './webp.js';
 
@@ -51,10 +52,9 @@ export async function decodeOrSample(
   }
 }
 
-/** Whether nothing but libvips decodes this format: of others it decodes rare kinds, and broken JPEGs. */
+/** Whether nothing but libvips decodes this format: of others it decodes rare kinds, and irregular files. */
 export function needsLibvips(bytes: Uint8Array): boolean {
-  const format = detectFormat(bytes);
-  return format === 'png' || format === 'webp';
+  return detectFormat(bytes) === 'webp';
 }
 
 const QUICK_BMP_BYTES = 1024;
@@ -64,6 +64,8 @@ export function decodesQuickly(bytes: Uint8Array): boolean {
   switch (detectFormat(bytes)) {
     case 'jpeg':
       return isQuickJpeg(bytes);
+    case 'png':
+      return isQuickPng(bytes);
     case 'bmp':
       return bytes.length < QUICK_BMP_BYTES;
     default:

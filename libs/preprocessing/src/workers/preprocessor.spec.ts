@@ -24,7 +24,7 @@ afterEach(async () => {
   await preprocessor.close();
 });
 
-type Kind = 'jpeg' | 'png';
+type Kind = 'jpeg' | 'png' | 'webp';
 
 function picture(kind: Kind, red: number, width = 50, height = 40): Promise<Buffer> {
   const background = { r: red, g: 2, b: 3 };
@@ -38,7 +38,8 @@ const SLOW = { ...SPEC, resample: 'lanczos' } as const;
 
 describe.each([
   { kind: 'jpeg', worker: 'thread' },
-  { kind: 'png', worker: 'process' },
+  { kind: 'png', worker: 'thread' },
+  { kind: 'webp', worker: 'process' },
 ] as const)('a $kind, in a $worker', ({ kind }) => {
   it('becomes the same tensor as on this one, each its own', async () => {
     const files = await Promise.all([10, 60, 110, 160, 210].map((red) => picture(kind, red)));
@@ -138,19 +139,28 @@ describe.each([
   });
 });
 
-it('does a small JPEG of which nearest takes the pixels at once', async () => {
-  const file = await picture('jpeg', 100);
-  const nearest = { ...SPEC, resample: 'nearest' } as const;
-  const asked: string[] = [];
-  const { data } = await preprocessor.preprocess(file, nearest, {
-    ...OPTIONS,
-    out: (memory) => {
-      asked.push(memory);
-      return new Float32Array(LENGTH);
-    },
-  });
-  expect(asked).toEqual(['own']);
-  expect(data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
+it.each(['jpeg', 'png'] as const)(
+  'does a small %s of which nearest takes the pixels at once',
+  async (kind) => {
+    const file = await picture(kind, 100);
+    const nearest = { ...SPEC, resample: 'nearest' } as const;
+    const asked: string[] = [];
+    const { data } = await preprocessor.preprocess(file, nearest, {
+      ...OPTIONS,
+      out: (memory) => {
+        asked.push(memory);
+        return new Float32Array(LENGTH);
+      },
+    });
+    expect(asked).toEqual(['own']);
+    expect(decodersOf(process.pid)).toEqual([]);
+    expect(data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
+  },
+);
+
+it('decodes a regular PNG in no process, however large', async () => {
+  await preprocessor.preprocess(await picture('png', 1, 800, 600), SPEC, OPTIONS);
+  expect(decodersOf(process.pid)).toEqual([]);
 });
 
 describe('a picture that only libvips decodes', () => {
@@ -163,8 +173,7 @@ describe('a picture that only libvips decodes', () => {
   });
 
   /** A picture in work, and the process that has it. */
-  async function inWork() {
-    const large = await picture('png', 1, 4000, 4000);
+  function inWork(large: Buffer) {
     const known = decodersOf(process.pid);
     const work = preprocessor.preprocess(large, SLOW, OPTIONS);
     const [decoder] = decodersOf(process.pid).filter((pid) => !known.includes(pid));
@@ -172,18 +181,19 @@ describe('a picture that only libvips decodes', () => {
   }
 
   it('and ends its process by a fault there is refused, and takes no other with it', async () => {
-    const first = await inWork();
-    const second = await inWork();
+    const large = await picture('webp', 1, 4000, 4000);
+    const first = inWork(large);
+    const second = inWork(large);
     process.kill(first.decoder, 'SIGSEGV');
     await expect(first.work).rejects.toMatchObject({ code: 'IMAGE_UNDECODABLE' });
     expect((await second.work).data).toHaveLength(LENGTH);
     expect(signals).toEqual(['SIGSEGV']);
-    const { data } = await preprocessor.preprocess(await picture('png', 9), SPEC, OPTIONS);
+    const { data } = await preprocessor.preprocess(await picture('webp', 9), SPEC, OPTIONS);
     expect(data).toHaveLength(LENGTH);
   });
 
   it('and whose process somebody else ends is not said to be broken', async () => {
-    const { work, decoder } = await inWork();
+    const { work, decoder } = inWork(await picture('webp', 1, 4000, 4000));
     process.kill(decoder, 'SIGKILL');
     await expect(work).rejects.toThrow('The process has ended: SIGKILL');
     expect(signals).toEqual([]);
@@ -191,7 +201,7 @@ describe('a picture that only libvips decodes', () => {
 
   it('and whose process hangs is ended with it', async () => {
     const caller = new AbortController();
-    const file = await picture('png', 2);
+    const file = await picture('webp', 2);
     await preprocessor.preprocess(file, SPEC, OPTIONS);
     const [decoder] = decodersOf(process.pid);
     process.kill(decoder!, 'SIGSTOP');
@@ -205,7 +215,7 @@ describe('a picture that only libvips decodes', () => {
   it('gets into no process that knows a secret, or that outlives its need', async () => {
     process.env['API_KEYS'] = 'hunter2';
     try {
-      await preprocessor.preprocess(await picture('png', 2), SPEC, OPTIONS);
+      await preprocessor.preprocess(await picture('webp', 2), SPEC, OPTIONS);
     } finally {
       delete process.env['API_KEYS'];
     }
@@ -220,7 +230,7 @@ describe('a picture that only libvips decodes', () => {
     { name: 'at once', resample: 'nearest' },
     { name: 'on a thread', resample: 'bilinear' },
   ] as const)('although it is a JPEG is left by our own decoder $name', async ({ resample }) => {
-    const inks = await sharp(await picture('png', 200))
+    const inks = await sharp(await picture('webp', 200))
       .toColourspace('cmyk')
       .jpeg()
       .toBuffer();
@@ -228,5 +238,17 @@ describe('a picture that only libvips decodes', () => {
     const { data } = await preprocessor.preprocess(inks, spec, OPTIONS);
     expect(decodersOf(process.pid)).toHaveLength(1);
     expect(data).toEqual((await preprocess(inks, spec, OPTIONS)).data);
+  });
+
+  it.each([
+    { name: 'at once', resample: 'nearest' },
+    { name: 'on a thread', resample: 'bilinear' },
+  ] as const)('although it is a PNG is left by our own decoder $name', async ({ resample }) => {
+    // Whose end is missing, behind the pixels.
+    const cut = (await picture('png', 200)).subarray(0, -4);
+    const spec = { ...SPEC, resample };
+    const { data } = await preprocessor.preprocess(cut, spec, OPTIONS);
+    expect(data).toEqual((await preprocess(cut, spec, OPTIONS)).data);
+    expect(decodersOf(process.pid)).toHaveLength(1);
   });
 });

@@ -1,13 +1,36 @@
 import type { Pixels } from '../../pixels.js';
 import { open, toRaw, toRgb } from '../libvips.js';
-import type { LibvipsOptions } from '../options.js';
-import { readHeader } from './header.js';
+import type { DecodeOptions, LibvipsOptions } from '../options.js';
+import { ColourType, readHeader, type PngHeader } from './header.js';
+import { decodeRegular, sampleRegular } from './regular.js';
 
-/** PNG of every colour type, depth and interlace; of an animation the picture that comes first. */
-export async function decodePng(bytes: Uint8Array, options: LibvipsOptions): Promise<Pixels> {
-  const { width, height, bitDepth, colourType } = readHeader(bytes, options.maxPixels);
+/**
+ * PNG of every colour type, depth and interlace; of an animation the picture that comes first.
+ *
+ * @returns undefined where `options.sample` was met
+ */
+export async function decodePng(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+): Promise<Pixels | undefined> {
+  const header = readHeader(bytes, options.maxPixels);
+  if (options.sample !== undefined) {
+    if (await sampleRegular(bytes, header, options.sample)) return undefined;
+  } else {
+    const pixels = await decodeRegular(bytes, header);
+    if (pixels !== undefined) return pixels;
+  }
+  return decodeWithLibvips(bytes, header, options);
+}
+
+/** Whatever libpng makes of an irregular one. */
+export async function decodeWithLibvips(
+  bytes: Uint8Array,
+  { width, height, bitDepth, colourType }: PngHeader,
+  options: LibvipsOptions,
+): Promise<Pixels> {
   const image = await open(bytes, options);
-  if (bitDepth < 16 || colourType !== 0) return toRgb(image, width, height);
+  if (bitDepth < 16 || colourType !== ColourType.Gray) return toRgb(image, width, height);
   const words = await toRaw(image.removeAlpha().toColourspace('grey16').raw({ depth: 'ushort' }), {
     width,
     height,

@@ -11,11 +11,25 @@ const MAX_EXPANDED = 64 * 2 ** 20;
 /** More chunks in front of the pixels than any encoder writes; each costs time. */
 const MAX_CHUNKS = 4096;
 
+export const ColourType = { Gray: 0, Rgb: 2, Palette: 3, GrayAlpha: 4, RgbAlpha: 6 } as const;
+
+/** Which depths each colour type has. */
+const DEPTHS: ReadonlyMap<number, readonly number[]> = new Map([
+  [ColourType.Gray, [1, 2, 4, 8, 16]],
+  [ColourType.Rgb, [8, 16]],
+  [ColourType.Palette, [1, 2, 4, 8]],
+  [ColourType.GrayAlpha, [8, 16]],
+  [ColourType.RgbAlpha, [8, 16]],
+]);
+
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
   readonly bitDepth: number;
   readonly colourType: number;
+  readonly compression: number;
+  readonly filter: number;
+  readonly interlace: number;
 }
 
 /**
@@ -45,6 +59,9 @@ export function readHeader(bytes: Uint8Array, maxPixels: number): PngHeader {
         height: chunk.u32(),
         bitDepth: chunk.u8(),
         colourType: chunk.u8(),
+        compression: chunk.u8(),
+        filter: chunk.u8(),
+        interlace: chunk.u8(),
       };
       checkSize(header.width, header.height, maxPixels);
     } else if (type === 'fcTL' && header) {
@@ -55,6 +72,13 @@ export function readHeader(bytes: Uint8Array, maxPixels: number): PngHeader {
     }
   }
   throw new UndecodableImageError();
+}
+
+/** Whether it is of a kind that the specification knows. */
+export function isValid(header: PngHeader): boolean {
+  const { colourType, bitDepth, compression, filter, interlace } = header;
+  const isKnown = DEPTHS.get(colourType)?.includes(bitDepth) ?? false;
+  return isKnown && compression === 0 && filter === 0 && interlace <= 1;
 }
 
 /** An animation's first frame must fill the picture, as the specification demands. */
