@@ -24,7 +24,7 @@ type Gather = (
 ) => void;
 
 /** Beyond this an engine is not kept for the next picture: a WebAssembly memory never shrinks. */
-const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 
 let compiled: WebAssembly.Module | undefined;
 let kept: Engine | undefined;
