@@ -13,6 +13,9 @@ interface Fault {
   readonly begin: () => (() => void | Promise<void>) | Promise<() => void | Promise<void>>;
 }
 
+/** The gateway's longest deadline: for so long, an answer may be what a fault has made of it that is over. */
+const DELAYED_MS = 6_000;
+
 const SLOW_CLIENTS = 40;
 const NOISES = 40;
 
@@ -22,7 +25,9 @@ export class Faults {
   private readonly stopping = new AbortController();
   private turn: Promise<void> = Promise.resolve();
   private now = '';
-  private explained = new Set<string>();
+  /** Until when each code is explained, in `performance.now()`. */
+  private readonly until = new Map<string, number>();
+  private lookedAt = 0;
 
   constructor(
     private readonly url: string,
@@ -57,7 +62,12 @@ export class Faults {
       },
       { name: 'slow clients', explains: [], begin: () => this.slowClients() },
       { name: 'noise', explains: [], begin: () => this.noise() },
-      { name: 'an origin hangs', explains: [], begin: () => this.hangingLinks() },
+      // Until they count as slow, its links may take every place.
+      {
+        name: 'an origin hangs',
+        explains: ['OVERLOADED'],
+        begin: () => this.hangingLinks(),
+      },
     ];
   }
 
@@ -72,11 +82,11 @@ export class Faults {
 
   /** The faults since the last look, and which problem codes they explain. */
   look(): { name: string; explains: (fault: string) => boolean } {
-    const codes = [...this.explained];
-    this.explained = new Set(this.faults.find(({ name }) => name === this.now)?.explains);
+    const codes = [...this.until].filter(([, until]) => until >= this.lookedAt);
+    this.lookedAt = performance.now();
     return {
       name: this.now,
-      explains: (fault) => codes.some((code) => fault.includes(code)),
+      explains: (fault) => codes.some(([code]) => fault.includes(code)),
     };
   }
 
@@ -89,12 +99,11 @@ export class Faults {
       await half();
       if (isAborted(signal)) return;
       this.now = fault.name;
-      for (const code of fault.explains) this.explained.add(code);
+      for (const code of fault.explains) this.until.set(code, Infinity);
       const end = await fault.begin();
       await half();
       await end();
-      // What it has delayed may end only now.
-      for (const code of fault.explains) this.explained.add(code);
+      for (const code of fault.explains) this.until.set(code, performance.now() + DELAYED_MS);
       this.now = '';
     }
   }
