@@ -1,4 +1,4 @@
-import { gradientJpeg, gradientPng } from '../support/images.js';
+import { gradientJpeg, gradientPng, gradientWebp } from '../support/images.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -124,7 +124,7 @@ describe('POST /predict', () => {
     expect(link['decode']).toBeGreaterThan(0);
     expect(link['fetch']! + link['decode']! + link['infer']!).toBeLessThanOrEqual(link['total']!);
 
-    const upload = await stagesOf(await postRaw(png, '', 'image/png'));
+    const upload = await stagesOf(await postRaw(await gradientWebp(), '', 'image/webp'));
     expect(Object.keys(upload)).toEqual(['decode', 'resize', 'infer', 'total']);
     expect(upload['resize']).toBeGreaterThan(0);
   });

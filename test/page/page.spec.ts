@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { projectPath } from '#project';
 import { eventually } from '../support/eventually.js';
-import { gradientPng } from '../support/images.js';
+import { gradientWebp } from '../support/images.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { type Faults, describePage, launchChromium, openPage } from './browser.js';
 import { textsOfLowContrast } from './contrast.js';
@@ -194,8 +194,8 @@ describePage('the web page', () => {
       await answered();
       expect(await stages()).toEqual(['Decode and resize, in one pass', ...rest]);
 
-      await chooseFile('drawn.png', await gradientPng(), 'image/png');
-      await page.getByAltText('The picture: drawn.png').waitFor();
+      await chooseFile('drawn.webp', await gradientWebp(), 'image/webp');
+      await page.getByAltText('The picture: drawn.webp').waitFor();
       await answered();
       expect(await stages()).toEqual(['Decode', 'Resize', ...rest]);
 

@@ -7,6 +7,13 @@ export function gradientPng(width = 64, height = 48): Promise<Buffer> {
     .toBuffer();
 }
 
+/** Only libvips decodes it, which gives all pixels before they are resized. */
+export function gradientWebp(width = 64, height = 48): Promise<Buffer> {
+  return sharp(gradient(width, height), { raw: { width, height, channels: 3 } })
+    .webp()
+    .toBuffer();
+}
+
 export function gradientJpeg(width = 640, height = 480): Promise<Buffer> {
   return sharp(gradient(width, height), { raw: { width, height, channels: 3 } })
     .jpeg()

@@ -28,7 +28,7 @@ export interface ImageTensor {
   readonly data: Float32Array | Uint8Array;
   /**
    * Wall-clock milliseconds: decoding, and resizing with scaling. Where a decoder gives the resized
-   * and scaled pixels at once, as for a JPEG and nearest, decoding is all and
+   * and scaled pixels at once, as for JPEG, PNG and nearest, decoding is all and
    * resizing is 0.
    */
   readonly timings: { readonly decodeMs: number; readonly resizeMs: number };
