@@ -119,6 +119,8 @@ export class ImageProcess implements Worker {
     clearTimeout(this.idling);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const closed = once(this.child, 'close');
+    // Or whoever waits for this might end before it is told.
+    this.hold(true);
     this.child.kill('SIGKILL');
     await closed;
   }

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import sharp from 'sharp';
+import { projectPath } from '#project';
 import { preprocess } from '../preprocess.js';
 import type { ImageSpec } from '../spec.js';
 import { decodersOf, told } from '../../test/decoders.js';
@@ -250,5 +252,19 @@ describe('a picture that only libvips decodes', () => {
     const { data } = await preprocessor.preprocess(cut, spec, OPTIONS);
     expect(data).toEqual((await preprocess(cut, spec, OPTIONS)).data);
     expect(decodersOf(process.pid)).toHaveLength(1);
+  });
+
+  it('lets a program that has nothing else to do come to its end', async () => {
+    const entry = projectPath('dist/libs/preprocessing/src/workers/preprocessor.js');
+    const file = (await picture('webp', 1)).toString('base64');
+    const program = `
+      const { Preprocessor } = await import(${JSON.stringify(entry)});
+      const preprocessor = new Preprocessor(1);
+      const bytes = Buffer.from('${file}', 'base64');
+      await preprocessor.preprocess(bytes, ${JSON.stringify(SPEC)}, ${JSON.stringify(OPTIONS)});
+      await preprocessor.close();
+      console.log('closed');`;
+    const asModule = ['--input-type=module', '--eval', program];
+    expect(execFileSync(process.execPath, asModule, { encoding: 'utf8' })).toBe('closed\n');
   });
 });
