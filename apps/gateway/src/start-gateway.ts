@@ -12,10 +12,11 @@ import type { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { GatewayModule } from './gateway.module.js';
 import { rememberRoutes } from './http/allowed-methods.js';
 import { addBodyParsers } from './http/body-parsers.js';
+import { boundBytes } from './http/bound-bytes.js';
 import { Shutdown } from './http/shutdown.js';
 import { ignoreExpectations } from './http/expectations.js';
-import { guardOverload } from './http/guard-overload.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
+import { OverloadGate } from './http/overload-gate.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { refuseUnknownRoutes } from './http/unknown-routes.js';
 import { GatewayMetrics } from './metrics/gateway-metrics.js';
@@ -105,7 +106,11 @@ async function createApp(
   tracing: Tracing | undefined,
 ): Promise<NestFastifyApplication> {
   const { config } = setup;
-  const adapter = createFastifyAdapter(config, logger, metrics.http);
+  const inFlight = new InFlight(config.MAX_INFLIGHT, () => app.get(ModelCatalog).all().length);
+  tellInFlight(metrics.registry, inFlight);
+  const isDraining = (): boolean => app.get(Shutdown).isDraining;
+  const gate = new OverloadGate(inFlight, metrics.http, logger, isDraining);
+  const adapter = createFastifyAdapter(config, logger, metrics.http, gate);
   const fastify = adapter.getInstance<FastifyInstance>();
   rememberRoutes(fastify);
   ignoreExpectations(fastify.server);
@@ -114,10 +119,8 @@ async function createApp(
   metrics.http.watch(fastify);
   refuseUnknownRoutes(fastify);
   const rateLimit = new RateLimit(config.RATE_LIMIT_PER_MINUTE, metrics.rateLimited);
-  const inFlight = new InFlight(config.MAX_INFLIGHT, () => app.get(ModelCatalog).all().length);
-  tellInFlight(metrics.registry, inFlight);
-  // Before keys are looked at: what is refused so costs least, and counts against no client.
-  guardOverload(fastify, config, inFlight);
+  gate.watch(fastify);
+  boundBytes(fastify, config);
   guardApi(fastify, config, rateLimit, logger);
   addBodyParsers(fastify, config);
   const app: NestFastifyApplication = await NestFactory.create(

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import { METHODS as HTTP_METHODS, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger } from '#logging';
@@ -8,14 +8,23 @@ import { forProtocolOf, PROBLEM_TYPE, toProblem } from '../errors/problem.js';
 import type { HttpMetrics } from '../metrics/http-metrics.js';
 import { answerForeign, answerUnparsable } from './not-http.js';
 import { createHttpServer } from './http-server.js';
+import type { OverloadGate } from './overload-gate.js';
 import { pathOf } from './request-target.js';
 import { RequestLog } from './request-log.js';
 import { requestIdOf } from './request-id.js';
 
+/**
+ * Node's parser takes verbs of RTSP and HTTP/2's preface for methods where no version is named; Fastify's
+ * router knows none of them, and takes one for a bug of its own.
+ */
+const METHODS = new Set<string | undefined>(HTTP_METHODS);
+
+/** @param gate stands in front of the router */
 export function createFastifyAdapter(
   config: GatewayConfig,
   logger: Logger,
   metrics: HttpMetrics,
+  gate: OverloadGate,
 ): FastifyAdapter {
   const options = {
     loggerInstance: logger,
@@ -26,9 +35,13 @@ export function createFastifyAdapter(
       ? false
       : (address: string | undefined) => config.TRUSTED_PROXIES.includes(address),
     serverFactory: (route: RequestListener) =>
-      createHttpServer(config.PREDICT_TIMEOUT_MS, route, (request, response) => {
-        metrics.countUnroutable(request.method ?? '', 400, 'INVALID_REQUEST');
-        answerForeign(response);
+      createHttpServer(config.PREDICT_TIMEOUT_MS, (request, response) => {
+        if (!METHODS.has(request.method)) {
+          metrics.countUnroutable(request.method ?? '', 400, 'INVALID_REQUEST');
+          answerForeign(response);
+        } else if (!gate.refuses(request, response)) {
+          route(request, response);
+        }
       }),
     rewriteUrl: ({ url = '/' }: IncomingMessage) => pathOf(url),
     return503OnClosing: false,

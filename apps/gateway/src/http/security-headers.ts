@@ -6,13 +6,20 @@ const PAGE_POLICY =
 /** Swagger UI styles its elements inline. */
 const DOCS_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 
+/** What every answer has, whatever it is of. */
+export function commonHeaders(requestId: string, contentPolicy = PAGE_POLICY) {
+  return {
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': contentPolicy,
+  };
+}
+
 export function addSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
     const isDocs = request.url.startsWith('/docs');
-    reply.header('content-security-policy', isDocs ? DOCS_POLICY : PAGE_POLICY);
+    reply.headers(commonHeaders(request.id, isDocs ? DOCS_POLICY : PAGE_POLICY));
     done();
   });
 }

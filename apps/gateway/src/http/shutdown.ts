@@ -18,6 +18,10 @@ export class Shutdown implements OnModuleDestroy, OnApplicationShutdown {
 
   constructor(private readonly logger: Logger) {}
 
+  get isDraining(): boolean {
+    return this.active;
+  }
+
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onSend', (_request, reply, payload, done) => {
       if (this.active) reply.header('connection', 'close');

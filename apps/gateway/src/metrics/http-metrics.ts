@@ -58,6 +58,11 @@ export class HttpMetrics {
     this.requests.inc({ method: labelOf(method), route: UNMATCHED, status, code });
   }
 
+  /** What is refused in front of the router gets to none either; its time is that of no work. */
+  countRefused(method: string, pattern: string, status: number, code: string): void {
+    this.requests.inc({ method, route: this.templateOf(pattern), status, code });
+  }
+
   /** Kept by pattern, of which there are as many as routes. */
   private templateOf(pattern: string | undefined): string {
     if (pattern === undefined) return UNMATCHED;

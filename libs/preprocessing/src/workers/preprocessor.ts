@@ -4,6 +4,7 @@ import { preprocess, type ImageTensor, type PreprocessOptions } from '../preproc
 import type { ImageSpec } from '../spec.js';
 import { ImageProcess } from './image-process.js';
 import { ImageThread } from './image-thread.js';
+import { Turns } from './turns.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface WorkerOptions extends Omit<PreprocessOptions, 'out' | 'withoutLibvips'> {
@@ -19,11 +20,13 @@ export interface WorkerOptions extends Omit<PreprocessOptions, 'out' | 'withoutL
 /**
  * Preprocesses images beside the event loop: what our own decoders read on threads, what only libvips
  * reads in processes, so that no picture can end this one. Both are made when they are needed. An image that takes
- * less time than handing it over, a small JPEG of which nearest takes the pixels, is done at once.
+ * less time than handing it over, a small JPEG of which nearest takes the pixels, is done in the event loop,
+ * one in each of its turns.
  */
 export class Preprocessor {
   private readonly threads = new WorkerPool((onExit) => new ImageThread(onExit));
   private readonly processes: WorkerPool;
+  private readonly turns = new Turns();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
@@ -58,6 +61,8 @@ export class Preprocessor {
     let isLeft: boolean;
     let out: Float32Array | Uint8Array | undefined;
     if (isQuick(bytes, spec)) {
+      await this.turns.next();
+      signal?.throwIfAborted();
       out = options.out?.('own');
       try {
         return await preprocess(bytes, spec, { maxPixels, output, out, withoutLibvips: true });
