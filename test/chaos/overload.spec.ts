@@ -105,8 +105,43 @@ describe('while every place is taken, a request', () => {
       }
     }));
 
+  it.each([
+    ['/predict?top=3', undefined],
+    ['/predict/batch', undefined],
+    ['/v1/models/clothing:predict', true],
+    ['/v1/models/clothing/versions/1:predict', true],
+    ['/v2/models/clothing/infer', true],
+  ])('to %s is refused as any other answer is given', (path, hasError) =>
+    full(async () => {
+      const fine = await fetch(new URL('/livez', gateway.url));
+      const response = await fetch(new URL(path, gateway.url), {
+        method: 'POST',
+        headers: { 'x-request-id': 'mine', 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(response.status).toBe(503);
+      const problem = (await response.json()) as Record<string, unknown>;
+      expect(problem).toMatchObject({ status: 503, code: 'OVERLOADED', requestId: 'mine' });
+      expect('error' in problem).toBe(hasError === true);
+      expect(response.headers.get('x-request-id')).toBe('mine');
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      for (const name of [
+        'content-security-policy',
+        'referrer-policy',
+        'x-content-type-options',
+        'connection',
+      ]) {
+        expect([name, response.headers.get(name)]).toEqual([name, fine.headers.get(name)]);
+      }
+    }),
+  );
+
   it('for something else than a prediction is answered', () =>
     full(async () => {
+      for (const path of ['/predictions', '/v1/models/clothing:train', '/livez']) {
+        const response = await fetch(new URL(path, gateway.url), { method: 'POST' });
+        expect([404, 405]).toContain(response.status);
+      }
       for (const path of ['/livez', '/readyz', '/', '/v1/models']) {
         expect((await fetch(new URL(path, gateway.url))).status).toBe(200);
       }

@@ -65,6 +65,30 @@ describe('a draft', () => {
     client.discard(first);
     expect(client.draft(template).data.buffer).toBe(first.data.buffer);
   });
+
+  it('whose call failed makes room for the next, and none is sent with what is of another', async () => {
+    const alias = 'a';
+    const shape = [1, 299, 299, 3];
+    const input = { alias, dtype: 'DT_FLOAT', shape } as const;
+    const template = client.template({ model: { name: 'm' }, signatureName: 's', input });
+    const buffers = new Set<ArrayBufferLike>();
+    const ask = async (value: number, deadline: Date): Promise<unknown> => {
+      const draft = client.draft(template);
+      buffers.add(draft.data.buffer);
+      draft.data.fill(value);
+      const { outputs } = await client.predictDraft(draft, { deadline });
+      return new Set(outputs[alias]!.data as Float32Array);
+    };
+    for (let time = 0; time < 10; time++) {
+      // Too short for a megabyte: given up while it is being sent.
+      const late = Array.from({ length: 4 }, () => ask(-1, new Date(Date.now() + 1 + time)));
+      await Promise.allSettled(late);
+      const values = [1, 2, 3, 4];
+      const answers = await Promise.all(values.map((value) => ask(value, call().deadline)));
+      expect(answers).toEqual(values.map((value) => new Set([value])));
+    }
+    expect(buffers.size).toBeLessThanOrEqual(8);
+  });
 });
 
 describe('a framed message', () => {

@@ -138,9 +138,12 @@ export class ServingClient {
     let backend: string | undefined;
     const response = await unary(this.predictionService.predict, message, call, [
       observePredict(this.observer, model.name, (address) => (backend = address)),
-    ]);
-    // Not after a failure: gRPC may hold on to what it did not send.
-    this.release(frame);
+    ]).finally(() => {
+      // gRPC may still hold on to what it did not send of a call that failed, but only for streams that
+      // are closed: nobody reads what may come of them. In an outage every call fails, and memory for each
+      // that is only collected in time adds up.
+      this.release(frame);
+    });
     const { modelSpec: answered, outputs = {} } = response;
     const read = (): Record<string, Tensor> => {
       const missing = outputFilter.filter((alias) => !Object.hasOwn(outputs, alias));

@@ -61,11 +61,12 @@ export class Preprocessor {
     let isLeft: boolean;
     let out: Float32Array | Uint8Array | undefined;
     if (isQuick(bytes, spec)) {
-      await this.turns.next();
-      signal?.throwIfAborted();
-      out = options.out?.('own');
       try {
-        return await preprocess(bytes, spec, { maxPixels, output, out, withoutLibvips: true });
+        return await this.turns.run(() => {
+          signal?.throwIfAborted();
+          out = options.out?.('own');
+          return preprocess(bytes, spec, { maxPixels, output, out, withoutLibvips: true });
+        });
       } catch (error) {
         if (!(error instanceof NeedsLibvipsError)) throw error;
         isLeft = true;

@@ -1,28 +1,42 @@
+/** Of one turn of the event loop; a handful of small pictures. */
+const TURN_MS = 5;
+
 /**
- * One piece of work in each turn of the event loop, first come first served, so that what has come
- * meanwhile (a probe, a request to be refused, an answer to be sent) waits for one of them and not for all.
+ * Work of the event loop itself, first come first served, and so much of it in one of the loop's turns that
+ * what has come meanwhile (a probe, a request to be refused, an answer to be sent) waits a few milliseconds,
+ * however much work there is.
  */
 export class Turns {
   private readonly waiting: (() => void)[] = [];
-  private isTaken = false;
+  /** `performance.now()` when the first work of this turn began; undefined before it. */
+  private began: number | undefined;
 
-  /** Settles once the caller may begin; at once where nobody has in this turn of the loop. */
-  async next(): Promise<void> {
-    if (this.isTaken) {
+  /** @param work does not return to the event loop but to wait for nothing else in it */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isOver || this.waiting.length > 0) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
-      return;
+    } else if (this.began === undefined) {
+      this.begin();
     }
-    this.isTaken = true;
-    setImmediate(this.pass);
+    try {
+      return await work();
+    } finally {
+      if (!this.isOver) this.waiting.shift()?.();
+    }
   }
 
-  private readonly pass = (): void => {
-    const begin = this.waiting.shift();
-    if (begin === undefined) {
-      this.isTaken = false;
-      return;
-    }
-    setImmediate(this.pass);
-    begin();
-  };
+  private get isOver(): boolean {
+    return this.began !== undefined && performance.now() - this.began >= TURN_MS;
+  }
+
+  private begin(): void {
+    this.began = performance.now();
+    setImmediate(() => {
+      this.began = undefined;
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.begin();
+      next();
+    });
+  }
 }
