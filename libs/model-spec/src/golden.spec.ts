@@ -25,4 +25,10 @@ describe('the golden image that a new version is asked with', () => {
   ])('$name', ({ files, is }) => {
     expect(typicalImage(golden(...files))?.file).toBe(is);
   });
+
+  it('is the JPEG that is preferred, and another where none is', () => {
+    const images = golden('a.png', 'b.jpg', 'c.jpg');
+    expect(typicalImage(images, ({ file }) => file > 'b.jpg')?.file).toBe('c.jpg');
+    expect(typicalImage(images, () => false)?.file).toBe('b.jpg');
+  });
 });

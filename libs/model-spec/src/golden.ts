@@ -71,9 +71,17 @@ export function readGoldenImage(folder: string, image: GoldenImage): Uint8Array 
   return readFileSync(join(folder, 'golden', image.file));
 }
 
-/** The one to ask a new version with: a JPEG, as most callers will send, else the first. */
-export function typicalImage({ images }: Golden): GoldenImage | undefined {
-  return images.find(({ file }) => /\.jpe?g$/i.test(file)) ?? images[0];
+/**
+ * The one to ask a new version with: a JPEG, as most callers will send, else the first.
+ *
+ * @param isPreferred says which of the JPEGs, where one of them fits
+ */
+export function typicalImage(
+  { images }: Golden,
+  isPreferred: (image: GoldenImage) => boolean = () => true,
+): GoldenImage | undefined {
+  const jpegs = images.filter(({ file }) => /\.jpe?g$/i.test(file));
+  return jpegs.find(isPreferred) ?? jpegs[0] ?? images[0];
 }
 
 /** @throws GoldenMismatchError unless the tensor's bytes are exactly the golden ones */

@@ -1,4 +1,4 @@
-export { decode, detectFormat, type ImageFormat } from './decode/index.js';
+export { decode, decodesQuickly, detectFormat, type ImageFormat } from './decode/index.js';
 export { ImageTooLargeError, UndecodableImageError, UnsupportedImageError } from './errors.js';
 export { normalize } from './normalize/normalize.js';
 export type { Pixels } from './pixels.js';

@@ -29,9 +29,6 @@ const CRASHES: ReadonlySet<string | null> = new Set([
   'SIGTRAP',
 ]);
 
-/** One that is not used for so long gives its 60 MiB back. */
-const IDLE_MS = 60_000;
-
 interface Task {
   /** Where what comes is received. */
   readonly received: Float32Array | Uint8Array;
@@ -48,7 +45,6 @@ export class ImageProcess implements Worker {
   private readonly channel: Socket;
   private ending = false;
   private task: Task | undefined;
-  private idling: NodeJS.Timeout | undefined;
 
   /**
    * @param onExit called once it has ended, whatever the reason
@@ -69,7 +65,6 @@ export class ImageProcess implements Worker {
     });
     this.child.on('close', (code: number | null, signal: string | null) => {
       this.ending = true;
-      clearTimeout(this.idling);
       onExit();
       const task = this.task;
       if (CRASHES.has(signal)) {
@@ -116,7 +111,6 @@ export class ImageProcess implements Worker {
 
   async end(): Promise<void> {
     this.ending = true;
-    clearTimeout(this.idling);
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const closed = once(this.child, 'close');
     // Or whoever waits for this might end before it is told.
@@ -134,7 +128,6 @@ export class ImageProcess implements Worker {
     const onAbort = (): void => {
       void this.end();
     };
-    clearTimeout(this.idling);
     this.hold(true);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -148,7 +141,6 @@ export class ImageProcess implements Worker {
       this.task = undefined;
       signal?.removeEventListener('abort', onAbort);
       this.hold(false);
-      this.idling = setTimeout(() => void this.end(), IDLE_MS).unref();
     }
   }
 
