@@ -29,6 +29,12 @@ import { traceRequests } from './tracing/trace-requests.js';
 import { serveDocs } from './web/docs.js';
 import { serveFolder } from './web/static-files.js';
 
+/**
+ * Connections that may wait to be accepted, as many as Linux allows. Past Node's 511 their first packets
+ * were dropped in a rush, and came again a second later: later than any refusal.
+ */
+const BACKLOG = 4096;
+
 export interface Gateway {
   readonly app: NestFastifyApplication;
   /** Where it listens, as a browser on this machine would ask for it. */
@@ -94,7 +100,7 @@ async function listen(
   // Fastify would tell a line for each address; we tell one, once predictions can be asked for.
   const { level } = logger;
   if (logger.isLevelEnabled('info')) logger.level = 'warn';
-  await app.listen({ port: PORT, host: HOST });
+  await app.listen({ port: PORT, host: HOST, backlog: BACKLOG });
   logger.level = level;
 }
 
