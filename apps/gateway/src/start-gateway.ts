@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { NestLogger, type Logger } from '#logging';
 import { MetricsServer } from '#metrics';
+import { Preprocessor } from '#preprocessing';
 import { projectPath } from '#project';
 import { startTracing, type Tracing } from '#tracing';
 import { guardApi } from './auth/guard-api.js';
@@ -135,6 +136,10 @@ async function createApp(
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
   app.get(Shutdown).watch(fastify);
+  const preprocessor = app.get(Preprocessor);
+  fastify.server.on('connection', () => {
+    preprocessor.makeWay();
+  });
   // KServe's v1 protocol asks there whether the server is alive.
   serveFolder(fastify, projectPath('apps', 'gateway', 'public'), '', undefined, {
     status: 'alive',

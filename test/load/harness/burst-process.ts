@@ -1,6 +1,5 @@
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { faultOf } from './check-answer.js';
+import { bytesOf, Connections } from './connections.js';
 import { percentile } from './percentile.js';
 import type { Sample } from './samples.js';
 
@@ -31,13 +30,13 @@ export interface BurstFigures {
 /** Requests that this process leaves open at most: it must not run out of descriptors. */
 const MAX_OPEN = 4000;
 const TICK_MS = 5;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 process.once('message', (burst: Burst) => void send(burst));
 process.once('disconnect', () => process.exit());
 
 async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1024 });
+  const connections = new Connections(new URL(url));
+  const requests = samples.map(({ path, type, body }) => bytesOf(new URL(url), path, type, body));
   const good: number[] = [];
   const refused: number[] = [];
   const others: Record<string, number> = {};
@@ -53,7 +52,7 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
         return;
       }
       while (asked < (elapsed / 1000) * perSecond && open.size < MAX_OPEN) {
-        const asking = ask(samples[asked++ % samples.length]!).then(() => {
+        const asking = ask(asked++ % samples.length).then(() => {
           open.delete(asking);
         });
         open.add(asking);
@@ -62,6 +61,7 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
   });
   const sentWithin = (performance.now() - began) / 1000;
   await Promise.all(open);
+  connections.close();
   process.send!({
     asked,
     seconds: sentWithin,
@@ -70,46 +70,22 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
     others,
   } satisfies BurstFigures);
 
-  function ask(sample: Sample): Promise<void> {
+  async function ask(which: number): Promise<void> {
     const start = performance.now();
-    return new Promise((resolve) => {
-      const other = (what: string): void => {
-        others[what] = (others[what] ?? 0) + 1;
-        resolve();
-      };
-      const outgoing = request(
-        new URL(sample.path, url),
-        {
-          agent,
-          method: 'POST',
-          signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-          headers: { 'content-type': sample.type, 'content-length': sample.body.byteLength },
-        },
-        (response) => {
-          const heard = performance.now() - start;
-          text(response).then(
-            (body) => {
-              const fault = faultOf(sample, response.statusCode!, body);
-              if (fault === undefined) good.push(performance.now() - start);
-              else if (fault === '503 OVERLOADED' && response.headers['retry-after'] === '1') {
-                refused.push(heard);
-              } else {
-                other(fault);
-                return;
-              }
-              resolve();
-            },
-            (error: unknown) => {
-              other(`${(error as NodeJS.ErrnoException).code ?? String(error)} within an answer`);
-            },
-          );
-        },
-      );
-      outgoing.once('error', (error: NodeJS.ErrnoException) => {
-        other(`${error.code ?? ''} ${error.message}${outgoing.reusedSocket ? ', kept alive' : ''}`);
-      });
-      outgoing.end(sample.body);
-    });
+    let fault: string | undefined;
+    try {
+      const { status, headers, body, heard } = await connections.ask(requests[which]!);
+      fault = faultOf(samples[which]!, status, body);
+      if (fault === undefined) good.push(performance.now() - start);
+      else if (fault === '503 OVERLOADED' && /\nretry-after: *1\r/i.test(headers)) {
+        refused.push(heard - start);
+        return;
+      }
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      fault = code ?? message;
+    }
+    if (fault !== undefined) others[fault] = (others[fault] ?? 0) + 1;
   }
 }
 

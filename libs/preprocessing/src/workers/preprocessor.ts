@@ -41,6 +41,14 @@ export class Preprocessor {
     this.processes = new WorkerPool((onExit) => new ImageProcess(onExit, onCrash));
   }
 
+  /**
+   * Somebody has come. libuv lets one connection in at each turn of the event loop; while more may be
+   * waiting, its turns are short.
+   */
+  makeWay(): void {
+    this.turns.shorten();
+  }
+
   /** Whether an image would have to wait. */
   get isBusy(): boolean {
     return this.running >= this.maxWorkers;

@@ -40,6 +40,22 @@ describe('turns of the event loop', () => {
     expect(done).toBe(5);
   });
 
+  it('have one piece of work each where they are to be short', async () => {
+    const turns = new Turns();
+    const done: number[] = [];
+    turns.shorten();
+    const all = Promise.all(
+      [0, 1, 2, 3].map((index) => turns.run(() => Promise.resolve(done.push(index)))),
+    );
+    for (const count of [1, 2, 3, 4]) {
+      expect(done).toHaveLength(count);
+      turns.shorten();
+      await turnOfLoop();
+    }
+    await all;
+    expect(done).toEqual([0, 1, 2, 3]);
+  });
+
   it('go on after work that fails', async () => {
     const turns = new Turns();
     const fail = () => {
