@@ -42,11 +42,11 @@ export class Preprocessor {
   }
 
   /**
-   * Somebody has come. libuv lets one connection in at each turn of the event loop; while more may be
-   * waiting, its turns are short.
+   * Somebody has come. libuv lets one connection in at each turn of the event loop (libuv #3696), and so
+   * turns are short while more may be waiting.
    */
   makeWay(): void {
-    this.turns.shorten();
+    this.turns.makeWay();
   }
 
   /** Whether an image would have to wait. */

@@ -40,20 +40,25 @@ describe('turns of the event loop', () => {
     expect(done).toBe(5);
   });
 
-  it('have one piece of work each where they are to be short', async () => {
+  it('have one piece of work at most while somebody comes, and work goes on', async () => {
     const turns = new Turns();
     const done: number[] = [];
-    turns.shorten();
+    turns.makeWay();
     const all = Promise.all(
       [0, 1, 2, 3].map((index) => turns.run(() => Promise.resolve(done.push(index)))),
     );
-    for (const count of [1, 2, 3, 4]) {
-      expect(done).toHaveLength(count);
-      turns.shorten();
+    const inTurn: number[] = [done.length];
+    while (done.length < 4) {
+      const before = done.length;
+      turns.makeWay();
       await turnOfLoop();
+      inTurn.push(done.length - before);
     }
     await all;
     expect(done).toEqual([0, 1, 2, 3]);
+    expect(Math.max(...inTurn)).toBe(1);
+    // Somebody comes in each turn here, for whom there are four without work.
+    expect(inTurn).toHaveLength(1 + 3 * 5);
   });
 
   it('go on after work that fails', async () => {
