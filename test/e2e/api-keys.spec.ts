@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,33 @@ describe('with API keys', () => {
   it('an unknown path is still not found, and a wrong method not allowed', async () => {
     expect(await statusOf('/predictions', { method: 'POST' })).toBe(404);
     expect(await statusOf('/predict')).toBe(405);
+  });
+
+  it.each([
+    '//predict',
+    '/./predict',
+    '/predict/',
+    '/predict//',
+    '/PREDICT',
+    '/%70redict',
+    '/predict%2F',
+    '/predict;a=b',
+    '/x/../predict',
+    '/v1/models/clothing-model%3Apredict',
+    '/v1//models/clothing-model:predict',
+  ])('%s is no way around them', async (path) => {
+    const { port } = new URL(stack.url);
+    // Not by fetch, which would spell it as it should be.
+    const asked = request({ port, path, method: 'POST', headers: { 'content-type': 'image/png' } });
+    asked.end(png);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    expect([400, 401, 404, 405]).toContain(response.statusCode);
+  });
+
+  it('they hang on routes: nothing that compares paths stands before them', () => {
+    const fastify = stack.app.getHttpAdapter().getInstance();
+    expect(fastify.hasPlugin('@fastify/middie')).toBe(false);
   });
 
   it('each POST of the API is described with both ways to send a key, and refuses without', async () => {

@@ -31,6 +31,9 @@ export async function withinDeadline<T>(
   const metadata = { 'x-request-id': request.id, ...traceHeaders(request.traceContext) };
   try {
     return await work({ deadline: new Date(Date.now() + leftMs), signal: caller.signal, metadata });
+  } catch (error) {
+    // While the process ends, what the work is done with may close before the connection tells that it has.
+    throw request.raw.socket.destroyed ? new CallerGoneError() : error;
   } finally {
     clearTimeout(timer);
     reply.raw.off('close', onClose);

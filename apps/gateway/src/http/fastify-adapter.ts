@@ -47,6 +47,9 @@ export function createFastifyAdapter(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     multipart: false,
+    // Middleware for paths, which there is none of: it would look at each request, and more than once has
+    // been gone around.
+    skipMiddie: true,
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
       answerUnparsable(error, socket);
     },
