@@ -95,6 +95,7 @@ describe('with API keys', () => {
     '/predict%2F',
     '/predict;a=b',
     '/x/../predict',
+    'http://elsewhere/predict',
     '/v1/models/clothing-model%3Apredict',
     '/v1//models/clothing-model:predict',
   ])('%s is no way around them', async (path) => {

@@ -41,13 +41,24 @@ export function zeroRow(values: Values): Values {
 
 /** @throws RangeError where that many bytes cannot be had */
 export function zeros(type: OrtTensor.Type, dims: readonly number[]): Value {
-  const count = dims.reduce((product, size) => product * size, 1);
   const data =
-    type === 'string' ? new Array<string>(count).fill('') : new Uint8Array(count * BYTES[type]);
+    type === 'string'
+      ? new Array<string>(countOf(dims)).fill('')
+      : new Uint8Array(bytesOf(type, dims));
   return { type, dims, data };
 }
 
-const BYTES: Record<Exclude<OrtTensor.Type, 'string'>, number> = {
+/** What a value of that shape takes; of texts, the references to them. */
+export function bytesOf(type: OrtTensor.Type, dims: readonly number[]): number {
+  return countOf(dims) * BYTES[type];
+}
+
+function countOf(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
+const BYTES: Record<OrtTensor.Type, number> = {
+  string: 8,
   bool: 1,
   int4: 1,
   uint4: 1,

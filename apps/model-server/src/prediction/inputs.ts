@@ -5,13 +5,15 @@ import {
   dtypeMismatch,
   inputMissing,
   inputsMismatch,
+  requestTooComplex,
   shapeMismatch,
   stringNotText,
   tensorUnparsable,
   unequalBatchSizes,
 } from '../errors/messages.js';
+import { MAX_MESSAGE_BYTES } from '../grpc/grpc-server.js';
 import type { Signature, TensorSpec } from '../inference/signature.js';
-import type { Elements, Value, Values } from '../inference/values.js';
+import { bytesOf, type Elements, type Value, type Values } from '../inference/values.js';
 
 /**
  * The inputs of a request as the signature wants them. Whatever ONNX Runtime would stumble over is
@@ -32,6 +34,7 @@ export function readInputs(inputs: PredictRequest['inputs'] = {}, signature: Sig
     if (!isShapeAccepted(tensor.shape, spec, signature)) {
       throw shapeMismatch(index, spec.alias, spec.shape ?? [], tensor.shape);
     }
+    expectRowThatFits(tensor.shape, spec);
     return [
       spec.alias,
       { type: spec.type, dims: tensor.shape, data: elementsOf(spec.alias, tensor) },
@@ -63,6 +66,12 @@ function isShapeAccepted(
     shape.length === spec.shape.length &&
     spec.shape.every((size, axis) => typeof size === 'string' || size === shape[axis])
   );
+}
+
+/** An empty batch is run as one row of zeros, which its few bytes must not make larger than any message. */
+function expectRowThatFits([rows, ...row]: readonly number[], { alias, type }: TensorSpec): void {
+  if (rows === 0 && bytesOf(type, row) > MAX_MESSAGE_BYTES)
+    throw requestTooComplex(`a row of ${alias} takes more than ${MAX_MESSAGE_BYTES} bytes`);
 }
 
 function elementsOf(alias: string, { dtype, data }: Tensor): Elements {

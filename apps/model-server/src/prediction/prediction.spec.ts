@@ -173,6 +173,18 @@ describe('Predict', () => {
     });
   });
 
+  it.each([2 ** 25, 2 ** 28, 2 ** 31 - 1])(
+    'takes no memory for an empty batch of rows of %i, which no message holds',
+    async (size) => {
+      const inputs = { x: floats([0, size], []) };
+      const asked = running.client.predict({ modelSpec: { name: 'rows' }, inputs });
+      expect(await failureOf(asked)).toMatchObject({
+        code: status.INVALID_ARGUMENT,
+        details: 'Request is too complex to read: a row of x takes more than 67108864 bytes',
+      });
+    },
+  );
+
   it('answers more rows than one run takes', async () => {
     const values = Array.from({ length: 30 }, (_, index) => index);
     const answer = await half({ x: floats([10, 3], values) });
