@@ -56,6 +56,7 @@ function run(options: object = {}) {
     progress: { tell: (what) => told.push(what), clear: () => undefined },
     env: {},
     note: () => undefined,
+    line: () => Promise.resolve(),
   };
   const out = join(folder, 'mine', '1');
   return convert([source], { out, docker: true, ...options }, context);

@@ -10,13 +10,15 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Tells, on stderr, what its answer does not hold. */
   readonly note: (message: string) => void;
+  /** Prints a line of the answer that need not wait for the rest of it; nothing with `--json`. */
+  readonly line: (text: (style: Style) => string) => Promise<void>;
 }
 
 /** What a command has found or done. */
 export interface Report {
   /** For `--json`: one object, its shape described in README.md. */
   readonly json: object;
-  /** For people; ends without a line break. */
+  /** For people; ends without a line break. Empty where each line has been printed. */
   readonly text: (style: Style) => string;
   /** What was asked to be checked does not hold: the process ends with 1. */
   readonly isFailed?: boolean;

@@ -1,4 +1,4 @@
-import type { CommandDefinition, Report } from './command.js';
+import type { CommandDefinition, Context, Report } from './command.js';
 import { InputError, UsageError } from './errors.js';
 import { runProgram } from './run-program.js';
 
@@ -30,6 +30,19 @@ const check: CommandDefinition = {
   load: () => Promise.resolve(([what]: string[]) => Promise.resolve().then(answers[what!])),
 };
 
+const list: CommandDefinition = {
+  name: 'list',
+  summary: 'lists',
+  examples: [],
+  declare: (command) => command,
+  load: () =>
+    Promise.resolve(async (_args: never, _options: never, { line }: Context) => {
+      await line(({ bold }) => bold('first'));
+      await line(() => 'second');
+      return { json: ['first', 'second'], text: () => '' };
+    }),
+};
+
 async function run(
   args: string,
   { isTTY = false, env = {} }: { isTTY?: boolean; env?: Record<string, string> } = {},
@@ -42,7 +55,7 @@ async function run(
       written?.();
     },
   });
-  const exitCode = await runProgram([check], args.split(' ').filter(Boolean), {
+  const exitCode = await runProgram([check, list], args.split(' ').filter(Boolean), {
     stdout: screen('stdout'),
     stderr: screen('stderr'),
     env,
@@ -55,6 +68,13 @@ async function run(
 describe('a command line', () => {
   it('prints the answer to stdout and ends with 0', async () => {
     expect(await run('check good')).toEqual({ exitCode: 0, stdout: 'all is good\n', stderr: '' });
+  });
+
+  it('prints lines as they come, and with --json the one object alone', async () => {
+    const { stdout } = await run('list', { isTTY: true });
+    expect(stdout).toBe('\u001b[1mfirst\u001b[22m\nsecond\n');
+    expect((await run('list')).stdout).toBe('first\nsecond\n');
+    expect(JSON.parse((await run('--json list')).stdout)).toEqual(['first', 'second']);
   });
 
   it('ends with 1 where the check has failed', async () => {

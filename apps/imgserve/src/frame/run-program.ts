@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import type { CommandDefinition, Context } from './command.js';
 import { CommandError } from './errors.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { makeProgram } from './make-program.js';
+import { makeProgram, type GlobalOptions } from './make-program.js';
 import { progressOn } from './progress.js';
 import { styleFor } from './style.js';
 
@@ -34,13 +34,20 @@ export async function runProgram(
 ): Promise<ExitCode> {
   const progress = progressOn(stderr);
   let exitCode: ExitCode = EXIT.ok;
-  const contextOf = (): Context => ({
+  const print = async (text: string): Promise<void> => {
+    progress.clear();
+    await written(stdout, `${text}\n`);
+  };
+  const contextOf = ({ json, color }: GlobalOptions): Context => ({
     signal,
     progress,
     env,
     note: (message) => {
       progress.clear();
       stderr.write(`${message}\n`);
+    },
+    line: async (text) => {
+      if (json !== true) await print(text(styleFor(stdout, env, color)));
     },
   });
   const program = makeProgram(
@@ -52,7 +59,7 @@ export async function runProgram(
       progress.clear();
       const style = styleFor(stdout, env, color);
       const text = json === true ? JSON.stringify(report.json, null, 2) : report.text(style);
-      await written(stdout, `${text}\n`);
+      if (text !== '') await print(text);
       if (report.isFailed === true) exitCode = EXIT.failed;
     },
   );

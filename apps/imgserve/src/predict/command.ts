@@ -6,7 +6,8 @@ export const predict: CommandDefinition = {
   summary: 'ask a gateway what is on images',
   description:
     'Asks about files, links and folders of images, several at once, and tells the answers in their ' +
-    'order. What the gateway puts off is asked again when it says. Ends with 1 where an image has no answer.',
+    'order, each as soon as it is its turn. What the gateway puts off is asked again when it says. Ends ' +
+    'with 1 where an image has no answer.',
   examples: [
     ['imgserve predict pants.jpg', 'the gateway on this machine'],
     ['imgserve predict photos --csv > photos.csv', 'a folder, for a spreadsheet'],

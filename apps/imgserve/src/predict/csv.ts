@@ -1,24 +1,23 @@
 import type { Answer } from './ask.js';
 
-const HEAD = ['image', 'rank', 'class', 'probability', 'version', 'problem'];
+/** What the columns hold. */
+export const CSV_HEAD = 'image,rank,class,probability,version,problem';
 
-/** Answers as RFC 4180 has it: a row for each class of an image, or for its problem. */
-export function csvOf(answers: readonly Answer[]): string {
-  const rows = answers.flatMap((answer): (string | number | undefined)[][] => {
-    if ('problem' in answer) {
-      const { code, detail } = answer.problem;
-      return [[answer.image, '', '', '', '', `${code}: ${detail}`]];
-    }
-    return answer.best.map(({ label, probability }, index) => [
-      answer.image,
-      index + 1,
-      label,
-      probability,
-      answer.version,
-      '',
-    ]);
-  });
-  return [HEAD, ...rows].map((row) => row.map(field).join(',')).join('\r\n');
+/** An answer as RFC 4180 has it: a row for each class of the image, or for its problem. */
+export function csvOf(answer: Answer): string {
+  const { image } = answer;
+  const rows =
+    'problem' in answer
+      ? [[image, '', '', '', '', `${answer.problem.code}: ${answer.problem.detail}`]]
+      : answer.best.map(({ label, probability }, index) => [
+          image,
+          index + 1,
+          label,
+          probability,
+          answer.version,
+          '',
+        ]);
+  return rows.map((row) => row.map(field).join(',')).join('\r\n');
 }
 
 function field(value: string | number | undefined = ''): string {

@@ -14,15 +14,21 @@ const KEY = 'a-key-of-the-command-line';
 
 let folder: string;
 let notes: string[];
+let lines: string[];
 const context: Context = {
   signal: new AbortController().signal,
   progress: { tell: () => undefined, clear: () => undefined },
   env: {},
   note: (message) => notes.push(message),
+  line: (text) => {
+    lines.push(text(PLAIN));
+    return Promise.resolve();
+  },
 };
 
 beforeEach(() => {
   notes = [];
+  lines = [];
   folder = mkdtempSync(join(tmpdir(), 'predict-'));
 });
 
@@ -62,7 +68,7 @@ describe('imgserve predict before a gateway', () => {
     }
     symlinkSync(join(SAMPLES, 'dress.jpg'), join(folder, 'in', 'more', '10.jpg'));
     symlinkSync(join(SAMPLES, 'hat.jpg'), join(folder, 'in', 'more', '2.jpg'));
-    const { told, isFailed, text } = await ask(stack.url, [join(folder, 'in')], {
+    const { told, isFailed } = await ask(stack.url, [join(folder, 'in')], {
       ...key(),
       top: 2,
     });
@@ -76,7 +82,8 @@ describe('imgserve predict before a gateway', () => {
     expect(best.map((labels) => labels?.[0])).toEqual(['hat', 'dress', 'pants', 'shoes']);
     expect(best[0]).toHaveLength(2);
     expect(isFailed).toBe(false);
-    expect(text(PLAIN)).toMatch(/pants\.jpg {2}pants \d+\.\d%/);
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toMatch(/pants\.jpg {2}pants \d+\.\d%/);
   });
 
   it('tells what failed of which image, and asks about the others', async () => {
@@ -87,7 +94,7 @@ describe('imgserve predict before a gateway', () => {
     writeFileSync(join(folder, 'text.png'), 'no image');
     symlinkSync('nowhere', join(folder, 'lost.jpg'));
     const named = [folder, join(SAMPLES, 'skirt.jpg'), 'http://127.0.0.1/a.jpg'];
-    const { told, isFailed, text } = await ask(stack.url, named, { ...key(), csv: true });
+    const { told, isFailed } = await ask(stack.url, named, { ...key(), csv: true });
     expect(told.answers.map(({ problem, best }) => problem?.code ?? best?.[0]?.label)).toEqual([
       'IMAGE_UNDECODABLE',
       'UNREADABLE',
@@ -96,9 +103,8 @@ describe('imgserve predict before a gateway', () => {
       'URL_FORBIDDEN',
     ]);
     expect([told.failed, isFailed]).toEqual([4, true]);
-    const rows = text(PLAIN).split('\r\n');
-    expect(rows[0]).toBe('image,rank,class,probability,version,problem');
-    expect(rows[4]).toMatch(/skirt\.jpg,1,skirt,0\.\d+,1,$/);
+    expect(lines[0]).toBe('image,rank,class,probability,version,problem\r');
+    expect(lines[4]).toMatch(/skirt\.jpg,1,skirt,0\.\d+,1,\r$/);
     expect(notes.at(-1)).toBe('4 of 5 images have no answer');
   });
 
@@ -133,6 +139,27 @@ it('asks again as often as the gateway puts an image off', async () => {
     const { port } = server.address() as AddressInfo;
     const { told } = await ask(`http://127.0.0.1:${port}`, [join(SAMPLES, 'pants.jpg')]);
     expect([told.failed, left]).toEqual([0, -1]);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+it('prints each answer as soon as it is its turn, and keeps those it has where the rest fails', async () => {
+  let asked = 0;
+  const server: Server = createServer((request, response) => {
+    request.resume();
+    // The third finds another program there, once the first two have been told.
+    const isGateway = request.url === '/livez' || ++asked < 3;
+    response.end(isGateway ? JSON.stringify({ pants: 1 }) : 'hello');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const pants = join(SAMPLES, 'pants.jpg');
+    const answer = ask(`http://127.0.0.1:${port}`, [pants, pants, pants], { concurrency: 1 });
+    await expect(answer).rejects.toThrow('UNEXPECTED_ANSWER');
+    expect(lines).toEqual([`${pants}  pants 100.0%`, `${pants}  pants 100.0%`]);
   } finally {
     server.close();
     server.closeAllConnections();

@@ -37,6 +37,7 @@ const context: Context = {
   progress: { tell: () => undefined, clear: () => undefined },
   env: {},
   note: () => undefined,
+  line: () => Promise.resolve(),
 };
 
 beforeEach(() => {

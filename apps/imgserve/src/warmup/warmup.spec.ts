@@ -26,6 +26,7 @@ const context: Context = {
   progress: { tell: () => undefined, clear: () => undefined },
   env: {},
   note: (message) => notes.push(message),
+  line: () => Promise.resolve(),
 };
 
 beforeEach(() => {
