@@ -53,6 +53,7 @@ export function bytesOf(type: OrtTensor.Type, dims: readonly number[]): number {
   return countOf(dims) * BYTES[type];
 }
 
+/** Of any size, where a tensor's own count refuses what passes 2^53: what is too much is for the caller to say. */
 function countOf(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
