@@ -1,6 +1,6 @@
-import { Metadata, type Interceptor } from '@grpc/grpc-js';
+import { type Interceptor, Metadata, status } from '@grpc/grpc-js';
 import type { Observable } from 'rxjs';
-import { ModelFailedError } from './errors.js';
+import { CallError } from './call-error.js';
 import { toDomainError } from './status.js';
 
 export interface CallOptions {
@@ -20,8 +20,9 @@ export type UnaryMethod<Request, Response> = (
 ) => Observable<Response>;
 
 /**
- * One RPC: resolves with the answer, rejects with a `DomainError`, or with the reason of the signal
- * that cancelled it.
+ * One RPC through Nest's client.
+ *
+ * @throws an error with gRPC's `code` and `details`; CANCELLED where the signal aborts.
  */
 export function unary<Request, Response>(
   method: UnaryMethod<Request, Response>,
@@ -38,18 +39,16 @@ export function unary<Request, Response>(
         isAnswered = true;
         resolve(response);
       },
-      error: (error: unknown) => {
-        reject(toDomainError(error));
-      },
+      error: reject,
       complete: () => {
         // Only then: an error costs more than the rest of this, for its stack.
-        if (!isAnswered) reject(new ModelFailedError());
+        if (!isAnswered) reject(new CallError(status.INTERNAL, 'Ended without an answer'));
       },
     });
     if (signal) {
       const cancel = () => {
         subscription.unsubscribe();
-        reject(signal.reason as Error);
+        reject(new CallError(status.CANCELLED, 'Cancelled by the caller'));
       };
       signal.addEventListener('abort', cancel);
       subscription.add(() => {
@@ -59,13 +58,22 @@ export function unary<Request, Response>(
   });
 }
 
-/** Values that gRPC cannot carry are left out: a caller's odd header must not cost it the answer. */
+/** What a failed call is to its caller: a DomainError, or the reason of the signal that cancelled it. */
+export function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
+  return signal?.aborted ? signal.reason : toDomainError(error);
+}
+
+/** What of a caller's metadata gRPC can carry: an odd header must not cost it the answer. */
+export function carried(entries: Record<string, string>): Record<string, string> {
+  const able: Record<string, string> = {};
+  for (const [key, value] of Object.entries(entries)) {
+    if (/^[ -~]*$/.test(value)) able[key] = value;
+  }
+  return able;
+}
+
 function toGrpcMetadata(entries: Record<string, string>): Metadata {
   const metadata = new Metadata();
-  for (const [key, value] of Object.entries(entries)) {
-    if (/^[ -~]*$/.test(value)) {
-      metadata.set(key, value);
-    }
-  }
+  for (const [key, value] of Object.entries(entries)) metadata.set(key, value);
   return metadata;
 }

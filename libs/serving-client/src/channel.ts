@@ -3,6 +3,7 @@ import { SERVING_PACKAGE } from '#protos';
 import { LEAST_LOADED } from './least-loaded.js';
 import { packageDefinition } from './package-definition.js';
 import { polledTarget } from './polled-dns.js';
+import type { ReadyConnections } from './ready-connections.js';
 
 export interface ServingClientOptions {
   /** `host:port`, or a gRPC target such as `dns:///name:port`. */
@@ -10,31 +11,12 @@ export interface ServingClientOptions {
 }
 
 const MEBIBYTE = 1024 * 1024;
+export const MAX_ANSWER_BYTES = 64 * MEBIBYTE;
 
-/** gRPC's service config (proposals A2, A6); here because no server of the name hands one out. */
+/** gRPC's service config (proposal A2); here because no server of the name hands one out. */
 const SERVICE_CONFIG = {
   // Every address of the name takes part, not only the first that connects.
   loadBalancingConfig: [{ [LEAST_LOADED]: {} }],
-  methodConfig: [
-    {
-      // Its methods only read, so that a call which a dying server may have answered can be made
-      // again. Status is asked again and again anyway: with it, an outage would use up the allowance
-      // below.
-      name: [{ service: `${SERVING_PACKAGE}.PredictionService` }],
-      retryPolicy: {
-        maxAttempts: 3,
-        // A lost connection has left the balancer by then.
-        initialBackoff: '0.05s',
-        backoffMultiplier: 4,
-        maxBackoff: '1s',
-        // Lost connections, and calls that a server let go of as it shut down.
-        retryableStatusCodes: ['UNAVAILABLE', 'CANCELLED'],
-      },
-    },
-  ],
-  // 64 failures, and then one more for every five successes: what is in work on one dead server of
-  // several is saved, an outage is not tripled.
-  retryThrottling: { maxTokens: 128, tokenRatio: 0.2 },
 };
 
 /** Options of a grpc-js channel, each away from its default for the reason beside it. */
@@ -53,25 +35,25 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
   // The default for answers is 4 MiB, less than masks of a batch need. Requests have no limit of gRPC's;
   // their size is the caller's.
-  'grpc.max_receive_message_length': 64 * MEBIBYTE,
+  'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
   'grpc.max_send_message_length': -1,
-  // A message past the first limit (1 MiB by default, less than one image) or all together past the
-  // second are not tried again. Only counted: the messages are kept for their first attempt anyway.
-  'grpc.per_rpc_retry_buffer_size': 256 * MEBIBYTE,
-  'grpc.retry_buffer_size': 1024 * MEBIBYTE,
+  // Calls are tried again by us, also those that go past grpc-js.
+  'grpc.enable_retries': 0,
+  // It does not see those calls, and would close the connections of a channel that is idle by its count.
+  'grpc.client_idle_timeout_ms': 2 ** 31 - 1,
   // HTTP_PROXY is for the internet; the model server is a neighbour.
   'grpc.enable_http_proxy': 0,
   // Bookkeeping per call that nobody reads.
   'grpc.enable_channelz': 0,
 };
 
-/** Options for Nest's gRPC client. */
-export function grpcClientOptions({ host }: ServingClientOptions) {
+/** Options for Nest's gRPC client, whose balancer leaves its connections where they are given. */
+export function grpcClientOptions({ host }: ServingClientOptions, connections: ReadyConnections) {
   return {
     url: polledTarget(host),
     package: SERVING_PACKAGE,
     packageDefinition,
     // A copy: Nest writes into it.
-    channelOptions: { ...CHANNEL_OPTIONS },
+    channelOptions: { ...CHANNEL_OPTIONS, ...connections.option },
   };
 }

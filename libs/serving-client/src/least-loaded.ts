@@ -1,5 +1,12 @@
-import { type ChannelOptions, connectivityState as State, experimental } from '@grpc/grpc-js';
+import {
+  type ChannelOptions,
+  connectivityState as State,
+  experimental,
+  Metadata,
+} from '@grpc/grpc-js';
 import { Backend, leastLoaded } from './backend.js';
+import { transportOf } from './grpc-transport.js';
+import { type ReadyConnection, ReadyConnections } from './ready-connections.js';
 
 /** Name of the policy in a service config. */
 export const LEAST_LOADED = 'least_loaded';
@@ -39,6 +46,9 @@ class LeastLoadedConfig implements experimental.TypedLoadBalancingConfig {
   }
 }
 
+/** A connected server is picked whatever the call. */
+const ANY_CALL: experimental.PickArgs = { metadata: new Metadata(), extraPickInfo: {} };
+
 class LeastLoadedPicker implements experimental.Picker {
   private readonly backends: readonly Backend[];
   private next = 0;
@@ -47,10 +57,26 @@ class LeastLoadedPicker implements experimental.Picker {
     this.backends = servers.map(({ backend }) => backend);
   }
 
+  /** As `pick`, for a call that begins at once. */
+  choose(): ReadyConnection | undefined {
+    const { leaf, backend } = this.take();
+    const { subchannel } = leaf.getPicker().pick(ANY_CALL);
+    const transport = transportOf(subchannel);
+    if (subchannel === null || transport === undefined) return undefined;
+    return {
+      transport,
+      address: subchannel.getAddress(),
+      started: () => {
+        const ended = backend.started(Date.now());
+        return (code) => {
+          ended(code, Date.now());
+        };
+      },
+    };
+  }
+
   pick(args: experimental.PickArgs): experimental.PickResult {
-    const index = leastLoaded(this.backends, this.next, Date.now());
-    this.next = (index + 1) % this.servers.length;
-    const { leaf, backend } = this.servers[index]!;
+    const { leaf, backend } = this.take();
     const result = leaf.getPicker().pick(args);
     if (result.pickResultType !== experimental.PickResultType.COMPLETE) return result;
     backend.chosen();
@@ -68,6 +94,12 @@ class LeastLoadedPicker implements experimental.Picker {
       },
     };
   }
+
+  private take(): Server {
+    const index = leastLoaded(this.backends, this.next, Date.now());
+    this.next = (index + 1) % this.servers.length;
+    return this.servers[index]!;
+  }
 }
 
 /**
@@ -82,6 +114,7 @@ class LeastLoadedBalancer implements experimental.LoadBalancer {
   private lastError: string | null = null;
   private isUpdating = false;
   private readonly leafHelper: Helper;
+  private connections: ReadyConnections | undefined;
 
   constructor(private readonly helper: Helper) {
     this.leafHelper = experimental.createChildChannelControlHelper(helper, {
@@ -103,6 +136,7 @@ class LeastLoadedBalancer implements experimental.LoadBalancer {
       if (this.servers.size === 0) this.fail(endpoints.error.details);
       return true;
     }
+    this.connections = ReadyConnections.of(options);
     const before = this.servers;
     const started: Leaf[] = [];
     this.servers = new Map();
@@ -138,6 +172,7 @@ class LeastLoadedBalancer implements experimental.LoadBalancer {
   destroy(): void {
     release(this.servers);
     this.servers = new Map();
+    this.connections?.withdraw(this);
   }
 
   getTypeName(): string {
@@ -153,7 +188,9 @@ class LeastLoadedBalancer implements experimental.LoadBalancer {
       // A server has gone: perhaps others have come.
       this.helper.requestReresolution();
     }
-    if (ready.length > 0) this.tell(State.READY, new LeastLoadedPicker(ready), null);
+    const picker = ready.length > 0 ? new LeastLoadedPicker(ready) : undefined;
+    this.connections?.offer(this, picker && (() => picker.choose()));
+    if (picker) this.tell(State.READY, picker, null);
     else if (states.includes(State.CONNECTING)) {
       this.tell(State.CONNECTING, new experimental.QueuePicker(this), null);
     } else if (states.includes(State.TRANSIENT_FAILURE)) {

@@ -1,6 +1,7 @@
 import {
   loadSync,
   type MessageTypeDefinition,
+  type MethodDefinition,
   type PackageDefinition,
   type ServiceDefinition,
 } from '@grpc/proto-loader';
@@ -8,6 +9,7 @@ import {
   PROTO_LOADER_OPTIONS,
   SERVING_PROTOS,
   type PredictRequest,
+  type PredictResponse,
   type SignatureDefMap,
   type TensorProto,
 } from '#protos';
@@ -23,6 +25,12 @@ export const packageDefinition: PackageDefinition = {
     Predict: { ...service['Predict']!, requestSerialize: (message) => message as Buffer },
   },
 };
+
+/** What is called past the client that Nest makes of the definition above. */
+export const predictMethod = service['Predict'] as MethodDefinition<
+  PredictRequest,
+  PredictResponse
+>;
 
 type Message<Type> = MessageTypeDefinition<Type, Type>;
 

@@ -1,8 +1,6 @@
-import { CompressionFilter } from '@grpc/grpc-js/build/src/compression-filter.js';
 import type { PredictRequest } from '#protos';
 import { startModelServer, type ModelServer } from '../test/model-server.js';
 import { createServingClient, type ServingClient, type TemplateCall } from './index.js';
-import { frameMessage, PREFIX_BYTES } from './message-frame.js';
 
 describe('a draft', () => {
   let server: ModelServer;
@@ -88,19 +86,5 @@ describe('a draft', () => {
       expect(answers).toEqual(values.map((value) => new Set([value])));
     }
     expect(buffers.size).toBeLessThanOrEqual(8);
-  });
-});
-
-describe('a framed message', () => {
-  const filter = (): CompressionFilter => new CompressionFilter({}, {});
-
-  it('is sent from where it lies, as the library would have framed it', async () => {
-    const frame = Buffer.concat([Buffer.alloc(PREFIX_BYTES), Buffer.from('message')]);
-    const message = frameMessage(frame);
-    const { message: sent } = await filter().sendMessage(Promise.resolve({ message }));
-    const copy = Buffer.from('message');
-    const { message: framed } = await filter().sendMessage(Promise.resolve({ message: copy }));
-    expect(sent).toBe(frame);
-    expect(sent).toEqual(framed);
   });
 });

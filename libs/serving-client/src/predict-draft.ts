@@ -9,9 +9,7 @@ export interface PredictDraft {
   readonly request: TemplateCall;
   /** The input's elements, row-major; what is in them before they are written is undefined. */
   readonly data: Float32Array | Uint8Array;
-  /** The whole message, `data` at its end. */
-  readonly message: Buffer;
-  /** The message with gRPC's prefix, and the buffer that goes back to the pool. */
+  /** gRPC's prefix and the message, `data` at its end; the buffer goes back to the pool. */
   readonly frame: Buffer;
 }
 
@@ -47,7 +45,8 @@ export class PredictTemplate {
     whole.set(this.head, padding + PREFIX_BYTES);
     const frame = whole.subarray(padding);
     const data = this.arrayOn(whole.buffer, whole.byteOffset + padding + headBytes);
-    return { request: this.request, data, frame, message: frameMessage(frame) };
+    frameMessage(frame);
+    return { request: this.request, data, frame };
   }
 
   private get elementBytes(): number {

@@ -1,4 +1,4 @@
-import { InterceptingCall, status, type Interceptor } from '@grpc/grpc-js';
+import { InterceptingCall, type Interceptor } from '@grpc/grpc-js';
 
 /** Is told of each `Predict` call, however it ends; for counting and tracing. */
 export interface PredictObserver {
@@ -18,32 +18,15 @@ export interface ObservedCall {
 /** Where a call has no connection, gRPC names its target or `unknown` instead of an address. */
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+(%\w+)?\]):\d+$|^\//i;
 
-/**
- * Tells the observer of a call of the model.
- *
- * @param endedAt told the server that had the call, just before its status is
- */
-export function observePredict(
-  observer: PredictObserver | undefined,
-  model: string,
-  endedAt: (backend: string | undefined) => void,
-): Interceptor {
+/** Tells which server had a call of grpc-js's, undefined where none had it, before its end is told. */
+export function tellBackend(tell: (backend: string | undefined) => void): Interceptor {
   return (options, nextCall) => {
     const call = new InterceptingCall(nextCall(options), {
       start: (metadata, _listener, next) => {
-        let hasEnded = false;
-        const observed = observer?.started(model);
-        for (const [key, value] of Object.entries(observed?.metadata ?? {}))
-          metadata.set(key, value);
         next(metadata, {
           onReceiveStatus: (result, pass) => {
-            // Once more where a call is cancelled just as its answer comes.
-            if (!hasEnded) {
-              const backend = backendOf(call);
-              endedAt(backend);
-              observed?.ended(status[result.code], backend);
-            }
-            hasEnded = true;
+            const peer = call.getPeer();
+            tell(ADDRESS.test(peer) ? peer : undefined);
             pass(result);
           },
         });
@@ -51,10 +34,4 @@ export function observePredict(
     });
     return call;
   };
-}
-
-/** After retries it is the server of the attempt that counted. */
-function backendOf(call: InterceptingCall): string | undefined {
-  const peer = call.getPeer();
-  return ADDRESS.test(peer) ? peer : undefined;
 }

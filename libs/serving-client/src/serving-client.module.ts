@@ -7,6 +7,7 @@ import {
 import { ClientProxyFactory, ClientsModule, Transport } from '@nestjs/microservices';
 import { grpcClientOptions, type ServingClientOptions } from './channel.js';
 import type { PredictObserver } from './predict-observer.js';
+import { ReadyConnections } from './ready-connections.js';
 import { type GrpcClient, ServingClient } from './serving-client.js';
 
 export interface ServingClientModuleOptions extends Pick<ModuleMetadata, 'imports'> {
@@ -26,6 +27,7 @@ export class ServingClientModule {
     useFactory,
     observer,
   }: ServingClientModuleOptions): DynamicModule {
+    const connections = new ReadyConnections();
     return {
       module: ServingClientModule,
       imports: [
@@ -34,7 +36,8 @@ export class ServingClientModule {
             name: GRPC_CLIENT,
             imports,
             inject,
-            useFactory: async (...args: unknown[]) => grpcOptions(await useFactory(...args)),
+            useFactory: async (...args: unknown[]) =>
+              grpcOptions(await useFactory(...args), connections),
           },
         ]),
       ],
@@ -42,7 +45,7 @@ export class ServingClientModule {
         {
           provide: ServingClient,
           inject: [GRPC_CLIENT],
-          useFactory: (grpc: GrpcClient) => new ServingClient(grpc, observer),
+          useFactory: (grpc: GrpcClient) => new ServingClient(grpc, connections, observer),
         },
       ],
       exports: [ServingClient],
@@ -55,9 +58,11 @@ export function createServingClient(
   options: ServingClientOptions,
   observer?: PredictObserver,
 ): ServingClient {
-  return new ServingClient(ClientProxyFactory.create(grpcOptions(options)), observer);
+  const connections = new ReadyConnections();
+  const grpc = ClientProxyFactory.create(grpcOptions(options, connections));
+  return new ServingClient(grpc, connections, observer);
 }
 
-function grpcOptions(options: ServingClientOptions) {
-  return { transport: Transport.GRPC as const, options: grpcClientOptions(options) };
+function grpcOptions(options: ServingClientOptions, connections: ReadyConnections) {
+  return { transport: Transport.GRPC as const, options: grpcClientOptions(options, connections) };
 }

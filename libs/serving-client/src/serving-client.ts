@@ -1,4 +1,4 @@
-import { status as grpcStatus } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type {
   GetModelMetadataRequest,
   GetModelMetadataResponse,
@@ -10,15 +10,21 @@ import type {
 } from '#protos';
 import { fromTensorProto, type Tensor } from '#tensor';
 import { BufferPool } from '#buffer-pool';
-import { unary, type CallOptions, type UnaryMethod } from './call.js';
+import { carried, failureOf, unary, type CallOptions, type UnaryMethod } from './call.js';
+import type { CallError } from './call-error.js';
+import { MAX_ANSWER_BYTES } from './channel.js';
 import { ModelFailedError, ModelNotFoundError } from './errors.js';
 import { distrust } from './least-loaded.js';
 import { frameMessage, PREFIX_BYTES } from './message-frame.js';
+import { predictMethod } from './package-definition.js';
 import type { ModelRef, PredictCall, TemplateCall } from './predict-call.js';
 import { PredictTemplate, type PredictDraft } from './predict-draft.js';
 import { encodePredict } from './predict-message.js';
-import { observePredict, type PredictObserver } from './predict-observer.js';
+import { type PredictObserver, tellBackend } from './predict-observer.js';
+import type { ReadyConnections } from './ready-connections.js';
+import { Retries } from './retries.js';
 import { signaturesFromAny, type Signature } from './signature.js';
+import { callUnary } from './unary-stream.js';
 
 export interface Prediction {
   model: string;
@@ -61,6 +67,13 @@ export interface GrpcClient {
   close(): unknown;
 }
 
+interface Attempt {
+  readonly frame: Buffer;
+  readonly call: CallOptions;
+  /** Of the last server that was asked. */
+  backend: string | undefined;
+}
+
 const MAX_VERSION = 2n ** 63n - 1n;
 const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
@@ -77,8 +90,11 @@ export class ServingClient {
     shared: new BufferPool(MAX_POOLED_BYTES, 'shared'),
   };
 
+  private readonly retries = new Retries();
+
   constructor(
     private readonly grpc: GrpcClient,
+    private readonly connections: ReadyConnections,
     private readonly observer?: PredictObserver,
   ) {
     this.predictionService = grpc.getService('PredictionService') as PredictionService;
@@ -95,7 +111,8 @@ export class ServingClient {
     const modelSpec = { ...toModelSpec(model), signatureName };
     const pieces = encodePredict({ modelSpec, inputs, outputFilter });
     const frame = this.pools.own.join(pieces, PREFIX_BYTES);
-    return this.send(request, frame, frameMessage(frame), call);
+    frameMessage(frame);
+    return this.send(request, frame, call);
   }
 
   /** For many calls that differ in nothing but the elements of their one input. */
@@ -114,8 +131,8 @@ export class ServingClient {
   }
 
   /** As `predict`, with the elements sent from where the draft holds them; the draft is used up. */
-  predictDraft({ request, frame, message }: PredictDraft, call: CallOptions): Promise<Prediction> {
-    return this.send(request, frame, message, call);
+  predictDraft({ request, frame }: PredictDraft, call: CallOptions): Promise<Prediction> {
+    return this.send(request, frame, call);
   }
 
   /** Takes back a draft that is not sent. */
@@ -132,18 +149,31 @@ export class ServingClient {
   private async send(
     { model, signatureName, outputFilter = [] }: Omit<PredictCall, 'inputs'>,
     frame: Buffer,
-    message: Buffer,
     call: CallOptions,
   ): Promise<Prediction> {
-    let backend: string | undefined;
-    const response = await unary(this.predictionService.predict, message, call, [
-      observePredict(this.observer, model.name, (address) => (backend = address)),
-    ]).finally(() => {
-      // gRPC may still hold on to what it did not send of a call that failed, but only for streams that
+    const { deadline, signal } = call;
+    if (signal?.aborted) {
+      this.release(frame);
+      throw signal.reason;
+    }
+    const observed = this.observer?.started(model.name);
+    const metadata = carried({ ...call.metadata, ...observed?.metadata });
+    const attempt: Attempt = { frame, call: { deadline, metadata, signal }, backend: undefined };
+    let response: PredictResponse;
+    try {
+      response = await this.ask(attempt);
+      observed?.ended(status[status.OK], attempt.backend);
+    } catch (error) {
+      const code = signal?.aborted ? status.CANCELLED : (error as CallError).code;
+      observed?.ended(status[code], attempt.backend);
+      throw failureOf(error, signal);
+    } finally {
+      // HTTP/2 may still hold on to what it did not send of a call that failed, but only for streams that
       // are closed: nobody reads what may come of them. In an outage every call fails, and memory for each
       // that is only collected in time adds up.
       this.release(frame);
-    });
+    }
+    const { backend } = attempt;
     const { modelSpec: answered, outputs = {} } = response;
     const read = (): Record<string, Tensor> => {
       const missing = outputFilter.filter((alias) => !Object.hasOwn(outputs, alias));
@@ -168,6 +198,31 @@ export class ServingClient {
     }
   }
 
+  private async ask(attempt: Attempt): Promise<PredictResponse> {
+    let response: PredictResponse;
+    try {
+      response = await this.askOnce(attempt);
+    } catch (error) {
+      response = await this.retries.after(error, () => this.askOnce(attempt), attempt.call);
+    }
+    this.retries.succeeded();
+    return response;
+  }
+
+  private askOnce(attempt: Attempt): Promise<PredictResponse> {
+    const { frame, call } = attempt;
+    const connection = this.connections.choose();
+    attempt.backend = connection?.address;
+    if (connection === undefined) {
+      // The channel connects, or says why it cannot.
+      const message = frame.subarray(PREFIX_BYTES);
+      const tell = tellBackend((backend) => (attempt.backend = backend));
+      return unary(this.predictionService.predict, message, call, [tell]);
+    }
+    const { path, responseDeserialize: read } = predictMethod;
+    return callUnary(connection, { path, frame, maxAnswerBytes: MAX_ANSWER_BYTES, read }, call);
+  }
+
   /**
    * Says that a prediction cannot be used: other servers are asked for a while, as after a call that
    * failed.
@@ -179,19 +234,21 @@ export class ServingClient {
   /** The versions that the server knows of, in its order, whatever their state. */
   async getModelStatus(model: ModelRef, call: CallOptions): Promise<ModelVersion[]> {
     const request = { modelSpec: toModelSpec(model) };
-    const response = await unary(this.modelService.getModelStatus, request, call);
-    return (response.modelVersionStatus ?? []).map(({ version = '0', state, status }) => ({
+    const response = await failing(unary(this.modelService.getModelStatus, request, call), call);
+    return (response.modelVersionStatus ?? []).map(({ version = '0', state, status: reason }) => ({
       version,
       state: typeof state === 'string' ? state : 'UNKNOWN',
-      errorCode: grpcStatus[status?.errorCode ?? 0] ?? 'UNKNOWN',
-      errorMessage: status?.errorMessage ?? '',
+      errorCode: status[reason?.errorCode ?? 0] ?? 'UNKNOWN',
+      errorMessage: reason?.errorMessage ?? '',
     }));
   }
 
   /** What the model can be called with. */
   async getSignatures(model: ModelRef, call: CallOptions): Promise<ModelSignatures> {
     const request = { modelSpec: toModelSpec(model), metadataField: ['signature_def'] };
-    const response = await unary(this.predictionService.getModelMetadata, request, call);
+    const ask = () => unary(this.predictionService.getModelMetadata, request, call);
+    const answered = ask().catch((error: unknown) => this.retries.after(error, ask, call));
+    const response = await failing(answered, call);
     return {
       version: response.modelSpec?.version?.value?.toString() ?? '',
       signatures: usable(() => signaturesFromAny(response.metadata?.['signature_def'])),
@@ -213,6 +270,15 @@ function toModelSpec({ name, version, versionLabel }: ModelRef): ModelSpec {
     throw new ModelNotFoundError({ cause: new Error(`Not a version: ${version}`) });
   }
   return { name, version: { value: version } };
+}
+
+function failing<Response>(
+  response: Promise<Response>,
+  { signal }: CallOptions,
+): Promise<Response> {
+  return response.catch((error: unknown) => {
+    throw failureOf(error, signal);
+  });
 }
 
 function usable<Part>(read: () => Part): Part {
