@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
+import { projectPath } from '#project';
 import { eventually } from '../support/eventually.js';
 import { killAll, launch, start, urlOf } from '../support/gateway-process.js';
 import { gradientPng } from '../support/images.js';
@@ -85,6 +87,20 @@ describe('the gateway as a process', () => {
       () => statusOf(`${url}readyz`),
       (status) => status === 200,
     );
+  });
+
+  it('starts with the code of V8 that its build has left, flags and all', () => {
+    const program = projectPath('dist/apps/gateway/src/main.cjs');
+    const code = `${program}.${process.version}-${process.arch}.cache`;
+    const compile = `const { readFileSync } = require('node:fs');
+      const [program, code] = process.argv.slice(1);
+      const cachedData = readFileSync(code);
+      const script = new (require('node:vm').Script)(readFileSync(program, 'latin1'), { cachedData });
+      console.log(script.cachedDataRejected);`;
+    const isRejected = execFileSync(process.execPath, ['-e', compile, program, code], {
+      encoding: 'utf8',
+    });
+    expect(isRejected).toBe('false\n');
   });
 
   it('drains under npm start too: npm hands the signal on', async () => {

@@ -3,6 +3,7 @@ import { createLogger } from '#logging';
 import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
 import { collectStart } from './collect-start.js';
+import { optimizeEarly } from './optimize-early.js';
 
 async function main(): Promise<void> {
   try {
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     await gateway.ready;
     logger.info(`ready: open ${gateway.url}`);
     collectStart();
+    optimizeEarly();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(error instanceof ConfigError ? EXIT_CONFIG : 1);
