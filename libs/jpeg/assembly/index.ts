@@ -3,7 +3,12 @@ import { fillWeights } from './idct';
 import { openFile } from './markers';
 import { reserve, reset } from './memory';
 import { markNeeded, reservePlanes } from './planes';
-import { openRows, output as outputAt, scales as scaleTables } from './rows';
+import {
+  openRows,
+  output as outputAt,
+  quotients as quotientsAt,
+  scales as scaleTables,
+} from './rows';
 import { decodeScans } from './scans';
 import { scanEnd as scanEndAt } from './stream';
 import { fillZigzag } from './zigzag';
@@ -62,7 +67,12 @@ export function scales(): usize {
   return scaleTables;
 }
 
-/** Decodes: a status. `format` is 0 for bytes and 1 for floats, three a pixel. */
+/** Where four divisors and four means lie, all floats, of the format of quotients: `byte / divisor - mean`. */
+export function quotients(): usize {
+  return quotientsAt;
+}
+
+/** Decodes: a status. `format` is 0 for bytes, 1 for floats and 2 for quotients, three a pixel. */
 export function decode(format: i32, isBgr: bool): i32 {
   const rowsAt = positions + 4 * <usize>columns;
   markNeeded(positions, columns, rowsAt, rows);

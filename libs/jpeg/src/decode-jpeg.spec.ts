@@ -75,27 +75,42 @@ describe.each(Object.entries(KINDS))('a JPEG, %s', (_name, kind) => {
   });
 });
 
-it('gives floats for bytes, by channel and in either order', async () => {
-  const bytes = await jpeg({ width: 40, height: 30 });
-  const pixels = await expected(bytes);
-  const tables = [10, 20, 30].map((offset) =>
-    Float32Array.from({ length: 256 }, (_, i) => i / 3 + offset),
-  );
-  for (const isBgr of [false, true]) {
+describe('floats', () => {
+  const { fround } = Math;
+  const divisors = [127.5, 255, 3] as const;
+  const means = [1, 0, fround(103.939)] as const;
+  const tableOf = (channel: 0 | 1 | 2): Float32Array =>
+    Float32Array.from({ length: 256 }, (_, byte) =>
+      fround(fround(byte / divisors[channel]) - means[channel]),
+    );
+  const tables = [tableOf(0), tableOf(1), tableOf(2)] as const;
+
+  it.each([
+    ['by table', false, undefined],
+    ['by table', true, undefined],
+    ['as quotients', false, { divisors, means }],
+    ['as quotients', true, { divisors, means }],
+  ])('are given for bytes, %s, by channel, blue first: %s', async (_name, isBgr, quotients) => {
+    const bytes = await jpeg({ width: 170, height: 90, options: { quality: 100 } });
+    const pixels = await expected(bytes);
+    expect(new Set(pixels).size).toBe(256);
+    const columns = Int32Array.from({ length: 500 }, (_, x) => Math.floor((x * 170) / 500));
+    const rows = Int32Array.from({ length: 50 }, (_, y) => Math.floor((y * 90) / 50));
     let floats: Float32Array | undefined;
     decodeJpegScaled(bytes, {
-      positions: whole,
-      scale: { tables: tables as [Float32Array, Float32Array, Float32Array], isBgr },
+      positions: () => ({ columns, rows }),
+      scale: { tables, isBgr, quotients },
       take: (data) => {
         floats = data.slice();
       },
     });
-    const first = isBgr ? 2 : 0;
-    expect(floats?.[0]).toBe(tables[0]![pixels[first]!]);
-    expect(floats?.[1]).toBe(tables[1]![pixels[1]!]);
-    expect(floats?.[2]).toBe(tables[2]![pixels[2 - first]!]);
-    expect(floats).toHaveLength(40 * 30 * 3);
-  }
+    const wanted = [...rows].flatMap((y) =>
+      [...columns].flatMap((x) =>
+        tables.map((table, c) => table[pixels[(y * 170 + x) * 3 + (isBgr ? 2 - c : c)]!]),
+      ),
+    );
+    expect(floats).toEqual(Float32Array.from(wanted as number[]));
+  });
 });
 
 describe('a reduced picture', () => {

@@ -1,4 +1,4 @@
-import { withDecoder } from './decoder.js';
+import { withDecoder, type Decoder } from './decoder.js';
 
 /** Which pixels are asked for, by column and by row, both in ascending order; one may be asked for more than once. */
 export interface Positions {
@@ -15,6 +15,14 @@ export interface Size {
 export interface Scale {
   readonly tables: readonly [Float32Array, Float32Array, Float32Array];
   readonly isBgr: boolean;
+  /** Where the tables hold nothing but these, which takes less than looking them up. */
+  readonly quotients?: Quotients | undefined;
+}
+
+/** `byte / divisor - mean`, each step rounded to float32, by the output's channels. */
+export interface Quotients {
+  readonly divisors: readonly [number, number, number];
+  readonly means: readonly [number, number, number];
 }
 
 interface Request {
@@ -39,6 +47,7 @@ export interface ScaledJpegRequest extends Request {
 
 const BYTES = 0;
 const FLOATS = 1;
+const QUOTIENTS = 2;
 
 /**
  * Decodes the pixels that are asked for, byte for byte as libjpeg-turbo does by default (accurate
@@ -49,7 +58,7 @@ const FLOATS = 1;
  * @throws RangeError of positions outside of the picture
  */
 export function decodeJpeg(bytes: Uint8Array, request: JpegRequest): number | undefined {
-  return run(bytes, request, BYTES, undefined, (buffer, at, length) => {
+  return run(bytes, request, undefined, (buffer, at, length) => {
     request.take(new Uint8Array(buffer, at, length));
   });
 }
@@ -59,7 +68,7 @@ export function decodeJpegScaled(
   bytes: Uint8Array,
   request: ScaledJpegRequest,
 ): number | undefined {
-  return run(bytes, request, FLOATS, request.scale, (buffer, at, length) => {
+  return run(bytes, request, request.scale, (buffer, at, length) => {
     request.take(new Float32Array(buffer, at, length));
   });
 }
@@ -67,7 +76,6 @@ export function decodeJpegScaled(
 function run(
   bytes: Uint8Array,
   { positions, isReduced }: Request,
-  format: number,
   scale: Scale | undefined,
   take: (buffer: ArrayBuffer, at: number, length: number) => void,
 ): number | undefined {
@@ -84,16 +92,30 @@ function run(
     const places = new Int32Array(memory.buffer, asked, columns.length + rows.length);
     places.set(columns);
     places.set(rows, columns.length);
-    if (scale !== undefined) {
-      const tables = new Float32Array(memory.buffer, decoder.scales(), 3 * 256);
-      scale.tables.forEach((table, channel) => {
-        tables.set(table, channel * 256);
-      });
-    }
-    if (decoder.decode(format, scale?.isBgr === true) !== 0) return undefined;
+    if (decoder.decode(putScale(decoder, scale), scale?.isBgr === true) !== 0) return undefined;
     take(memory.buffer, decoder.output(), columns.length * rows.length * 3);
     return decoder.scanEnd() - file;
   });
+}
+
+/** @returns the format */
+function putScale(decoder: Decoder, scale: Scale | undefined): number {
+  if (scale === undefined) return BYTES;
+  const { tables, quotients } = scale;
+  if (quotients === undefined) {
+    const floats = new Float32Array(decoder.memory.buffer, decoder.scales(), 3 * 256);
+    for (const [channel, table] of tables.entries()) floats.set(table, channel * 256);
+    return FLOATS;
+  }
+  // A vector each, of which the last element comes to nothing.
+  const { divisors, means } = quotients;
+  new Float32Array(decoder.memory.buffer, decoder.quotients(), 8).set([
+    ...divisors,
+    1,
+    ...means,
+    0,
+  ]);
+  return QUOTIENTS;
 }
 
 function checkWithin(positions: Int32Array, end: number): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { projectPath } from '#project';
 
 /** What `assembly/index.ts` exports. */
-interface Exports {
+export interface Decoder {
   readonly memory: WebAssembly.Memory;
   input(bytes: number): number;
   open(): number;
@@ -11,6 +11,7 @@ interface Exports {
   height(): number;
   ask(columns: number, rows: number): number;
   scales(): number;
+  quotients(): number;
   decode(format: number, isBgr: boolean): number;
   scanEnd(): number;
   output(): number;
@@ -20,10 +21,10 @@ interface Exports {
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
 let compiled: WebAssembly.Module | undefined;
-let kept: Exports | undefined;
+let kept: Decoder | undefined;
 
 /** Runs `work` with a decoder of this thread; undefined also where it ran out of memory. */
-export function withDecoder<T>(work: (decoder: Exports) => T | undefined): T | undefined {
+export function withDecoder<T>(work: (decoder: Decoder) => T | undefined): T | undefined {
   kept ??= instantiate();
   try {
     return work(kept);
@@ -36,9 +37,9 @@ export function withDecoder<T>(work: (decoder: Exports) => T | undefined): T | u
   }
 }
 
-function instantiate(): Exports {
+function instantiate(): Decoder {
   compiled ??= new WebAssembly.Module(
     readFileSync(projectPath('dist', 'libs', 'jpeg', 'jpeg.wasm')),
   );
-  return new WebAssembly.Instance(compiled).exports as Exports;
+  return new WebAssembly.Instance(compiled).exports as Decoder;
 }

@@ -1,5 +1,5 @@
 import type { FloatPixels } from '../resize/window.js';
-import { normalize } from './normalize.js';
+import { byteScale, normalize } from './normalize.js';
 
 const pixel = { width: 1, height: 1, data: Uint8Array.of(0, 128, 255) };
 
@@ -39,6 +39,23 @@ describe('normalize', () => {
       expect(normalize(same, scaling)).toEqual(normalize(bytes, scaling));
     },
   );
+
+  it.each(['tf', 'caffe', 'unit', 'none'] as const)(
+    'tells the quotients that its tables of %s hold',
+    (scaling) => {
+      const { tables, quotients } = byteScale(scaling);
+      for (const [channel, table] of tables.entries()) {
+        const divisor = quotients!.divisors[channel]!;
+        const mean = quotients!.means[channel]!;
+        const each = Float32Array.from(table, (_, byte) => Math.fround(byte / divisor) - mean);
+        expect(table).toEqual(each);
+      }
+    },
+  );
+
+  it.each(['torch', { scale: 2, offset: 1 }] as const)('has no quotients for %j', (scaling) => {
+    expect(byteScale(scaling).quotients).toBeUndefined();
+  });
 
   it('scales floats in place, also where caffe swaps red and blue', () => {
     const image = floats(1, 2, 3, 4, 5, 6);

@@ -1,5 +1,5 @@
+import type { Quotients, Scale } from '#jpeg';
 import type { Pixels } from '../pixels.js';
-import type { ByteScale } from '../resize/nearest.js';
 import type { FloatPixels } from '../resize/window.js';
 import type { Rescaling, Scaling } from '../spec.js';
 
@@ -7,10 +7,16 @@ const f32 = Math.fround;
 
 /** One channel's arithmetic, each step rounded to float32 as NumPy rounds it in place. */
 type Channel =
-  /** `((x / divisor) - mean) / deviation` */
-  | { readonly divisor: number; readonly mean: number; readonly deviation: number }
+  | Standardized
   /** `x * scale + offset` */
   | { readonly scale: number; readonly offset: number };
+
+/** `((x / divisor) - mean) / deviation` */
+interface Standardized {
+  readonly divisor: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
 
 type Triple<T> = readonly [T, T, T];
 
@@ -48,27 +54,41 @@ export function normalize(
   return out;
 }
 
-const knownScales = new Map<Scaling, ByteScale>();
+const knownScales = new Map<Scaling, Scale>();
 
 /** What `normalize` makes of each byte of each channel, in the order of the output. */
-export function byteScale(scaling: Scaling): ByteScale {
+export function byteScale(scaling: Scaling): Scale {
   const known = knownScales.get(scaling);
   if (known !== undefined) return known;
-  const [channel0, channel1, channel2] = channelsOf(scaling);
+  const channels = channelsOf(scaling);
+  const [channel0, channel1, channel2] = channels;
   const table = byteTable(channel0);
   const isOne = scaling === 'tf' || scaling === 'unit' || scaling === 'none';
   const tables = isOne
     ? ([table, table, table] as const)
     : ([table, byteTable(channel1), byteTable(channel2)] as const);
-  const scale = { tables, isBgr: scaling === 'caffe' };
+  const scale = { tables, isBgr: scaling === 'caffe', quotients: quotientsOf(channels) };
   // Not what a spec made up: objects would be kept for as long as the process lives.
   if (typeof scaling === 'string') knownScales.set(scaling, scale);
   return scale;
 }
 
+/** Undefined where there is more to do than to divide and to take the mean off. */
+function quotientsOf(channels: Triple<Channel>): Quotients | undefined {
+  if (!areQuotients(channels)) return undefined;
+  return {
+    divisors: each((c) => channels[c].divisor),
+    means: each((c) => channels[c].mean),
+  };
+}
+
+function areQuotients(channels: Triple<Channel>): channels is Triple<Standardized> {
+  return channels.every((channel) => 'divisor' in channel && channel.deviation === 1);
+}
+
 function scaleBytes(
   data: Uint8Array,
-  { tables: [table0, table1, table2], isBgr }: ByteScale,
+  { tables: [table0, table1, table2], isBgr }: Scale,
   out: Float32Array,
 ): void {
   const first = isBgr ? 2 : 0;
@@ -136,8 +156,8 @@ function channelsOf(scaling: Scaling): Triple<Channel> {
   }
 }
 
-function each(channel: (index: 0 | 1 | 2) => Channel): Triple<Channel> {
-  return [channel(0), channel(1), channel(2)];
+function each<T>(valueOf: (index: 0 | 1 | 2) => T): Triple<T> {
+  return [valueOf(0), valueOf(1), valueOf(2)];
 }
 
 function coefficient(scaling: Rescaling, name: 'scale' | 'offset', index: 0 | 1 | 2): number {

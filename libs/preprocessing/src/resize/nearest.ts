@@ -1,5 +1,5 @@
 import type { Pixels } from '../pixels.js';
-import type { Positions } from '#jpeg';
+import type { Positions, Scale } from '#jpeg';
 import type { Box } from './box.js';
 import type { Size } from './fit.js';
 import type { Window } from './window.js';
@@ -11,12 +11,6 @@ import type { Window } from './window.js';
 export function resizeNearest(source: Pixels, target: Window<Uint8Array>, box: Box): void {
   const { columns, rows } = nearestPositions(box, target);
   gather(source.data, source.width * 3, columns, rows, target);
-}
-
-/** What each byte of a channel becomes, and which channel of the source each of the target's comes from. */
-export interface ByteScale {
-  readonly tables: readonly [Float32Array, Float32Array, Float32Array];
-  readonly isBgr: boolean;
 }
 
 /** The source's columns and rows that nearest keeps for a target of this size. */
@@ -34,7 +28,7 @@ export function resizeNearestScaled(
   source: Pixels,
   target: Window<Float32Array>,
   box: Box,
-  scale: ByteScale,
+  scale: Scale,
 ): void {
   const { columns, rows } = nearestPositions(box, target);
   for (let x = 0; x < columns.length; x++) columns[x]! *= 3;
@@ -70,7 +64,7 @@ function gatherScaledByChannel(
   columns: Int32Array,
   rows: Int32Array,
   { data: to, offset, stride }: Window<Float32Array>,
-  { tables: [table0, table1, table2], isBgr }: ByteScale,
+  { tables: [table0, table1, table2], isBgr }: Scale,
 ): void {
   const first = isBgr ? 2 : 0;
   const last = 2 - first;
