@@ -64,6 +64,19 @@ describe('a draft', () => {
     expect(client.draft(template).data.buffer).toBe(first.data.buffer);
   });
 
+  it('whose memory went to another thread and back is sent from there, and forgotten where it did not come back', async () => {
+    const input = { alias: 'a', dtype: 'DT_FLOAT', shape: [1, 99, 99, 3] } as const;
+    const template = client.template({ model: { name: 'm' }, signatureName: 's', input });
+    const draft = client.draft(template);
+    draft.data.fill(3);
+    const away = structuredClone(draft.data, { transfer: [draft.data.buffer as ArrayBuffer] });
+    expect(draft.isLost).toBe(true);
+    client.discard(draft);
+    draft.data = away;
+    const { outputs } = await client.predictDraft(draft, call());
+    expect(new Set(outputs['a']!.data as Float32Array)).toEqual(new Set([3]));
+  });
+
   it('whose call failed makes room for the next, and none is sent with what is of another', async () => {
     const alias = 'a';
     const shape = [1, 299, 299, 3];

@@ -5,12 +5,27 @@ import type { TemplateCall } from './predict-call.js';
 import { encodePredict } from './predict-message.js';
 
 /** An encoded PredictRequest whose input is yet to be written: everything else is in place. */
-export interface PredictDraft {
-  readonly request: TemplateCall;
-  /** The input's elements, row-major; what is in them before they are written is undefined. */
-  readonly data: Float32Array | Uint8Array;
+export class PredictDraft {
+  /**
+   * @param data the input's elements, row-major; what is in them before they are written is undefined.
+   *   Another thread may have them meanwhile, and give them back as another array on the same memory.
+   */
+  constructor(
+    readonly request: TemplateCall,
+    public data: Float32Array | Uint8Array,
+    private readonly headBytes: number,
+  ) {}
+
   /** gRPC's prefix and the message, `data` at its end; the buffer goes back to the pool. */
-  readonly frame: Buffer;
+  get frame(): Buffer {
+    const { buffer, byteOffset, byteLength } = this.data;
+    return Buffer.from(buffer, byteOffset - this.headBytes, this.headBytes + byteLength);
+  }
+
+  /** Whether another thread has not given its memory back: it has ended, and the memory with it. */
+  get isLost(): boolean {
+    return this.data.buffer.byteLength === 0;
+  }
 }
 
 /** What all requests of one signature share, encoded once. */
@@ -46,7 +61,7 @@ export class PredictTemplate {
     const frame = whole.subarray(padding);
     const data = this.arrayOn(whole.buffer, whole.byteOffset + padding + headBytes);
     frameMessage(frame);
-    return { request: this.request, data, frame };
+    return new PredictDraft(this.request, data, headBytes);
   }
 
   private get elementBytes(): number {

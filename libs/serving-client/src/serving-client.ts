@@ -124,7 +124,7 @@ export class ServingClient {
   /**
    * A request to be filled in and then given to either `predictDraft` or `discard`, once.
    *
-   * @param memory `shared` where another thread fills it in
+   * @param memory `shared` where several threads fill it in
    */
   draft(template: PredictTemplate, memory: 'own' | 'shared' = 'own'): PredictDraft {
     return template.draft(this.pools[memory]);
@@ -136,8 +136,8 @@ export class ServingClient {
   }
 
   /** Takes back a draft that is not sent. */
-  discard({ frame }: PredictDraft): void {
-    this.release(frame);
+  discard(draft: PredictDraft): void {
+    if (!draft.isLost) this.release(draft.frame);
   }
 
   private release(frame: Buffer): void {

@@ -31,7 +31,8 @@ export class DraftRows implements ImageRows {
     times: StageTimes,
   ): Promise<void> {
     // Taken only then, so that images which wait for their turn hold none.
-    await this.encodeInto(file, (memory) => this.row(row, memory), signal, times);
+    const out = () => (this.count === 1 ? this.whole() : { data: this.row(row) });
+    await this.encodeInto(file, out, signal, times);
   }
 
   tensor(row: number): Tensor {
@@ -52,17 +53,17 @@ export class DraftRows implements ImageRows {
     this.draft = undefined;
   }
 
-  private row(row: number, memory?: 'own' | 'shared'): Float32Array | Uint8Array {
-    const { data } = this.whole(memory);
+  private row(row: number): Float32Array | Uint8Array {
+    const { data } = this.whole();
     const length = data.length / this.count;
     return data.subarray(row * length, (row + 1) * length);
   }
 
-  private whole(memory?: 'own' | 'shared'): PredictDraft {
-    // The other images of a batch may be decoded elsewhere.
+  private whole(): PredictDraft {
+    // The images of a batch may be decoded by several threads at once; one has its memory to itself.
     return (this.draft ??= this.client.draft(
       this.templateOf(this.count),
-      this.count > 1 ? 'shared' : memory,
+      this.count > 1 ? 'shared' : 'own',
     ));
   }
 

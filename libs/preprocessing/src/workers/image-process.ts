@@ -88,12 +88,13 @@ export class ImageProcess implements Worker {
    * down; the signal's reason, for which the process is ended; an Error where it ended for another reason
    */
   async run(
-    { bytes, spec, maxPixels, output, out }: Job,
+    { bytes, spec, maxPixels, output, target }: Job,
     signal?: AbortSignal,
   ): Promise<ImageTensor> {
     const [height, width] = spec.size;
     const length = height * width * 3;
-    const data = out ?? (output === 'uint8' ? new Uint8Array(length) : new Float32Array(length));
+    const data =
+      target?.data ?? (output === 'uint8' ? new Uint8Array(length) : new Float32Array(length));
     // Bytes take a quarter of the way that floats take.
     const raw =
       data instanceof Float32Array && !isFloatResample(spec.resample)

@@ -2,21 +2,23 @@ import { Worker } from 'node:worker_threads';
 import { projectPath } from '#project';
 import type { ImageTensor } from '../preprocess.js';
 import type { Job } from './job.js';
-import { failureOf, type Outcome } from './outcome.js';
+import { movable } from './movable.js';
+import { failureOf, type ThreadOutcome } from './outcome.js';
 
 const ENTRY = projectPath('dist', 'libs', 'preprocessing', 'src', 'workers', 'thread.js');
 
-/** A thread that takes one job at a time. */
+/** A thread that does one job after the other. */
 export class ImageThread {
   private readonly worker = new Worker(ENTRY);
   private ending = false;
-  private settle: ((outcome: Outcome) => void) | undefined;
+  /** Of the jobs that it has, the first one first. */
+  private readonly settle: ((outcome: ThreadOutcome) => void)[] = [];
 
   /** @param onExit called once it has ended, whatever the reason */
   constructor(onExit: () => void) {
     let reason = 'The thread has ended';
-    this.worker.on('message', (outcome: Outcome) => {
-      this.settle?.(outcome);
+    this.worker.on('message', (outcome: ThreadOutcome) => {
+      this.settle.shift()?.(outcome);
     });
     // Such as a heap that is full: the process goes on without the thread.
     this.worker.on('error', (error: Error) => {
@@ -25,7 +27,9 @@ export class ImageThread {
     this.worker.on('exit', () => {
       this.ending = true;
       onExit();
-      this.settle?.({ failed: reason });
+      for (const settle of this.settle.splice(0)) {
+        settle({ outcome: { failed: reason }, out: undefined });
+      }
     });
     // Waiting for work keeps no process alive; `run` does while it waits.
     this.worker.unref();
@@ -37,8 +41,10 @@ export class ImageThread {
   }
 
   /**
-   * Arrays on shared memory are read and written where they lie; others are copied.
+   * Arrays on shared memory are read and written where they lie; of others, `bytes` is copied and the
+   * target's memory taken and given back.
    *
+   * @param signal for which all jobs of the thread end
    * @throws DomainError the image's fault; NeedsLibvipsError where it is not for a thread; the signal's reason, for which the thread is ended once it
    * has let go of the job's memory; an Error where the thread broke down
    */
@@ -49,16 +55,18 @@ export class ImageThread {
     this.worker.ref();
     signal?.addEventListener('abort', onAbort);
     try {
-      const outcome = await new Promise<Outcome>((resolve) => {
-        this.settle = resolve;
-        this.worker.postMessage(job);
+      const { outcome, out } = await new Promise<ThreadOutcome>((resolve) => {
+        this.settle.push(resolve);
+        const { target, ...asked } = job;
+        this.worker.postMessage({ ...asked, out: target?.data }, movable(target?.data));
       });
+      if (job.target !== undefined && movable(out).length > 0) job.target.data = out!;
       signal?.throwIfAborted();
-      return tensorOf(outcome, job);
+      if (!('tensor' in outcome)) throw failureOf(outcome);
+      return { ...outcome.tensor, data: job.target?.data ?? outcome.tensor.data };
     } finally {
-      this.settle = undefined;
       signal?.removeEventListener('abort', onAbort);
-      this.worker.unref();
+      if (this.settle.length === 0) this.worker.unref();
     }
   }
 
@@ -66,13 +74,4 @@ export class ImageThread {
     this.ending = true;
     await this.worker.terminate();
   }
-}
-
-function tensorOf(outcome: Outcome, { out }: Job): ImageTensor {
-  if (!('tensor' in outcome)) throw failureOf(outcome);
-  const { tensor } = outcome;
-  if (out === undefined) return tensor;
-  // What is not shared came back as a copy.
-  if (!(out.buffer instanceof SharedArrayBuffer)) out.set(tensor.data);
-  return { ...tensor, data: out };
 }

@@ -1,11 +1,24 @@
 import type { ImageSpec, Output } from '../spec.js';
 
+/**
+ * Where a tensor goes. A thread takes memory that is not shared as its own meanwhile, and gives it back
+ * as another array at the same place of it: whoever else has a view of it loses that.
+ */
+export interface Target {
+  data: Float32Array | Uint8Array;
+}
+
 /** What a worker is asked. */
 export interface Job {
   readonly bytes: Uint8Array;
   readonly spec: ImageSpec;
   readonly maxPixels: number;
   readonly output: Output;
-  /** Where the tensor goes; a new array where it is left out. */
+  /** A new array where it is left out. */
+  readonly target: Target | undefined;
+}
+
+/** A job as a thread is told of it. */
+export interface ThreadJob extends Omit<Job, 'target'> {
   readonly out: Float32Array | Uint8Array | undefined;
 }

@@ -10,6 +10,12 @@ export type Outcome =
   | { readonly left: true }
   | { readonly failed: string };
 
+/** With it comes back what the thread was given to write to. */
+export interface ThreadOutcome {
+  readonly outcome: Outcome;
+  readonly out: Float32Array | Uint8Array | undefined;
+}
+
 /** Never rejects. */
 export async function outcomeOf(work: () => Promise<ImageTensor>): Promise<Outcome> {
   try {

@@ -4,6 +4,7 @@ import { projectPath } from '#project';
 import { preprocess } from '../preprocess.js';
 import type { ImageSpec } from '../spec.js';
 import { decodersOf, told } from '../../test/decoders.js';
+import type { Target } from './job.js';
 import { Preprocessor } from './preprocessor.js';
 
 const SPEC: ImageSpec = {
@@ -58,10 +59,11 @@ describe.each([
     ['own', new ArrayBuffer(LENGTH * 4)],
   ] as const)('is written to the %s memory that is asked for', async (_name, memory) => {
     const file = await picture(kind, 100);
-    const out = new Float32Array(memory);
-    const { data } = await preprocessor.preprocess(file, SPEC, { ...OPTIONS, out: () => out });
-    expect(data).toBe(out);
-    expect([...out]).toEqual([...(await preprocess(file, SPEC, OPTIONS)).data]);
+    const target: Target = { data: new Float32Array(memory) };
+    const { data } = await preprocessor.preprocess(file, SPEC, { ...OPTIONS, out: () => target });
+    expect(data).toBe(target.data);
+    expect(data.buffer instanceof SharedArrayBuffer).toBe(memory instanceof SharedArrayBuffer);
+    expect([...data]).toEqual([...(await preprocess(file, SPEC, OPTIONS)).data]);
   });
 
   it('is read where it lies in shared memory', async () => {
@@ -120,7 +122,7 @@ describe.each([
       signal: caller.signal,
       out: () => {
         begun = true;
-        return new Float32Array(LENGTH);
+        return { data: new Float32Array(LENGTH) };
       },
     });
     expect(preprocessor.isBusy).toBe(true);
@@ -146,19 +148,78 @@ it.each(['jpeg', 'png'] as const)(
   async (kind) => {
     const file = await picture(kind, 100);
     const nearest = { ...SPEC, resample: 'nearest' } as const;
-    const asked: string[] = [];
+    const out = new Float32Array(LENGTH);
     const { data } = await preprocessor.preprocess(file, nearest, {
       ...OPTIONS,
-      out: (memory) => {
-        asked.push(memory);
-        return new Float32Array(LENGTH);
-      },
+      out: () => ({ data: out }),
     });
-    expect(asked).toEqual(['own']);
+    // Another thread would have given back another array.
+    expect(data).toBe(out);
     expect(decodersOf(process.pid)).toEqual([]);
     expect(data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
   },
 );
+
+describe('small pictures that come together', () => {
+  const nearest = { ...SPEC, resample: 'nearest' } as const;
+
+  it('are done by a thread, too, each its own, in the memory that it was given', async () => {
+    const reds = Array.from({ length: 40 }, (_, index) => index * 6);
+    const files = await Promise.all(reds.map((red) => picture('jpeg', red)));
+    const given = files.map(() => new Float32Array(LENGTH));
+    const targets: Target[] = given.map((data) => ({ data }));
+    const tensors = await Promise.all(
+      files.map((file, index) =>
+        preprocessor.preprocess(file, nearest, { ...OPTIONS, out: () => targets[index]! }),
+      ),
+    );
+    for (const [index, file] of files.entries()) {
+      expect(tensors[index]!.data).toBe(targets[index]!.data);
+      expect(tensors[index]!.data).toEqual((await preprocess(file, nearest, OPTIONS)).data);
+    }
+    // What has been to the thread and back is no longer what was given.
+    const moved = given.filter((data) => data.length === 0);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(moved.length).toBeLessThan(given.length);
+  });
+
+  it('are refused each for itself, and give back what they were to be written to', async () => {
+    const good = await picture('jpeg', 7);
+    const files = [good, good, good.subarray(0, -20), good];
+    const targets: Target[] = files.map(() => ({ data: new Float32Array(LENGTH) }));
+    const answers = await Promise.allSettled(
+      files.map((file, index) =>
+        preprocessor.preprocess(file, nearest, { ...OPTIONS, out: () => targets[index]! }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(answers[2]).toMatchObject({ reason: { code: 'IMAGE_UNDECODABLE' } });
+    expect(targets.map(({ data }) => data.length)).toEqual(files.map(() => LENGTH));
+  });
+
+  it('of which a caller has gone come to their end', async () => {
+    const file = await picture('jpeg', 9);
+    const caller = new AbortController();
+    const target: Target = { data: new Float32Array(LENGTH) };
+    const first = preprocessor.preprocess(file, nearest, OPTIONS);
+    const gone = preprocessor.preprocess(file, nearest, {
+      ...OPTIONS,
+      signal: caller.signal,
+      out: () => target,
+    });
+    const beside = preprocessor.preprocess(file, nearest, OPTIONS);
+    expect(target.data).toHaveLength(0);
+    caller.abort(new Error('gone'));
+    await expect(gone).rejects.toThrow('gone');
+    expect(target.data).toHaveLength(LENGTH);
+    expect((await beside).data).toEqual((await first).data);
+  });
+});
 
 it('decodes a regular PNG in no process, however large', async () => {
   await preprocessor.preprocess(await picture('png', 1, 800, 600), SPEC, OPTIONS);

@@ -4,15 +4,16 @@ import { preprocess, type ImageTensor, type PreprocessOptions } from '../preproc
 import type { ImageSpec } from '../spec.js';
 import { ImageProcess } from './image-process.js';
 import { ImageThread } from './image-thread.js';
+import type { Target } from './job.js';
+import { SideThread } from './side-thread.js';
 import { Turns } from './turns.js';
 import { WorkerPool } from './worker-pool.js';
 
 export interface WorkerOptions extends Omit<PreprocessOptions, 'out' | 'withoutLibvips'> {
   /**
-   * Asked for once it is the image's turn, so that images which wait hold no memory for it. A thread
-   * writes to shared memory directly; other arrays are copied to.
+   * Asked for once it is the image's turn, so that images which wait hold no memory for it.
    */
-  readonly out?: ((memory: 'own' | 'shared') => Float32Array | Uint8Array) | undefined;
+  readonly out?: (() => Target) | undefined;
   /** Where it aborts, a job that runs is ended and one that waits is not begun. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,6 +28,7 @@ export class Preprocessor {
   private readonly threads = new WorkerPool((onExit) => new ImageThread(onExit));
   private readonly processes: WorkerPool;
   private readonly turns = new Turns();
+  private readonly side = new SideThread();
   private readonly waiting: (() => void)[] = [];
   private running = 0;
 
@@ -67,12 +69,19 @@ export class Preprocessor {
     const { maxPixels, output, signal } = options;
     signal?.throwIfAborted();
     let isLeft: boolean;
-    let out: Float32Array | Uint8Array | undefined;
+    let target: Target | undefined;
     if (isQuick(bytes, spec)) {
       try {
+        if (this.turns.isTaken && this.side.hasRoom) {
+          target = options.out?.();
+          const tensor = await this.side.run({ bytes, spec, maxPixels, output, target });
+          signal?.throwIfAborted();
+          return tensor;
+        }
         return await this.turns.run(() => {
           signal?.throwIfAborted();
-          out = options.out?.('own');
+          target = options.out?.();
+          const out = target?.data;
           return preprocess(bytes, spec, { maxPixels, output, out, withoutLibvips: true });
         });
       } catch (error) {
@@ -86,8 +95,8 @@ export class Preprocessor {
     else this.running++;
     try {
       signal?.throwIfAborted();
-      out ??= options.out?.(isLeft ? 'own' : 'shared');
-      const job = { bytes, spec, maxPixels, output, out };
+      target ??= options.out?.();
+      const job = { bytes, spec, maxPixels, output, target };
       if (isLeft) return await this.processes.run(job, signal);
       return await this.threads.run(job, signal).catch((error: unknown) => {
         if (!(error instanceof NeedsLibvipsError)) throw error;
@@ -102,7 +111,7 @@ export class Preprocessor {
 
   /** Ends the threads and processes. */
   async close(): Promise<void> {
-    await Promise.all([this.threads.close(), this.processes.close()]);
+    await Promise.all([this.threads.close(), this.processes.close(), this.side.close()]);
   }
 }
 

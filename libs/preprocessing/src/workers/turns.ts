@@ -32,6 +32,11 @@ export class Turns {
     }
   }
 
+  /** Whether this turn has had work already. */
+  get isTaken(): boolean {
+    return this.began !== undefined;
+  }
+
   /**
    * Somebody has come, and others may be behind: this turn and the next end after one piece of work, and a
    * few have none.
