@@ -78,6 +78,16 @@ describe('POST /predict/batch', () => {
     expect(await counts(CALLS)).toBe(before + 1);
   });
 
+  it('answers so many images, too, that the memory for them is not shared between threads', async () => {
+    const images = Array.from({ length: 9 }, (_, index) => inBase64(index % 2 ? png : jpeg));
+    const alone = [await predictAlone(images[0]), await predictAlone(images[1])];
+    const response = await postBatch(images);
+    expect(response.status).toBe(200);
+    const { predictions } = (await response.json()) as Answer;
+    expect(predictions).toHaveLength(9);
+    for (const [index, answer] of predictions.entries()) expectSame(answer, alone[index % 2]);
+  });
+
   it('answers the best classes of each image where ?top says how many', async () => {
     const response = await postBatch(
       [inBase64(png), inBase64(jpeg)],

@@ -6,6 +6,9 @@ import { encodePredict } from './predict-message.js';
 
 /** An encoded PredictRequest whose input is yet to be written: everything else is in place. */
 export class PredictDraft {
+  /** Nobody else has a view of its memory. */
+  readonly isMovable = true;
+
   /**
    * @param data the input's elements, row-major; what is in them before they are written is undefined.
    *   Another thread may have them meanwhile, and give them back as another array on the same memory.

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { projectPath } from '#project';
 import type { ImageTensor } from '../preprocess.js';
-import type { Job } from './job.js';
+import type { Job, Target } from './job.js';
 import { movable } from './movable.js';
 import { failureOf, type ThreadOutcome } from './outcome.js';
 
@@ -41,8 +41,8 @@ export class ImageThread {
   }
 
   /**
-   * Arrays on shared memory are read and written where they lie; of others, `bytes` is copied and the
-   * target's memory taken and given back.
+   * Arrays on shared memory are read and written where they lie; others are copied, but
+   * for a target whose memory may be moved.
    *
    * @param signal for which all jobs of the thread end
    * @throws DomainError the image's fault; NeedsLibvipsError where it is not for a thread; the signal's reason, for which the thread is ended once it
@@ -58,12 +58,13 @@ export class ImageThread {
       const { outcome, out } = await new Promise<ThreadOutcome>((resolve) => {
         this.settle.push(resolve);
         const { target, ...asked } = job;
-        this.worker.postMessage({ ...asked, out: target?.data }, movable(target?.data));
+        const moved = target?.isMovable === true ? movable(target.data) : [];
+        this.worker.postMessage({ ...asked, out: target?.data }, moved);
       });
-      if (job.target !== undefined && movable(out).length > 0) job.target.data = out!;
+      if (job.target?.isMovable === true && movable(out).length > 0) job.target.data = out!;
       signal?.throwIfAborted();
       if (!('tensor' in outcome)) throw failureOf(outcome);
-      return { ...outcome.tensor, data: job.target?.data ?? outcome.tensor.data };
+      return { ...outcome.tensor, data: placed(outcome.tensor.data, job.target) };
     } finally {
       signal?.removeEventListener('abort', onAbort);
       if (this.settle.length === 0) this.worker.unref();
@@ -74,4 +75,12 @@ export class ImageThread {
     this.ending = true;
     await this.worker.terminate();
   }
+}
+
+/** What a thread has written, where it is wanted. */
+function placed(written: ImageTensor['data'], target: Target | undefined): ImageTensor['data'] {
+  if (target === undefined) return written;
+  // What was neither moved nor shared came back as a copy.
+  if (target.isMovable !== true && movable(target.data).length > 0) target.data.set(written);
+  return target.data;
 }

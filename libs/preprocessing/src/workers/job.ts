@@ -1,11 +1,13 @@
 import type { ImageSpec, Output } from '../spec.js';
 
-/**
- * Where a tensor goes. A thread takes memory that is not shared as its own meanwhile, and gives it back
- * as another array at the same place of it: whoever else has a view of it loses that.
- */
+/** Where a tensor goes. */
 export interface Target {
   data: Float32Array | Uint8Array;
+  /**
+   * Whether a thread may take the memory meanwhile, and give it back as another array at the same place
+   * of it: whoever else has a view of it loses that. Otherwise what is not shared is copied to.
+   */
+  readonly isMovable?: boolean | undefined;
 }
 
 /** What a worker is asked. */

@@ -55,14 +55,19 @@ describe.each([
   });
 
   it.each([
-    ['shared', new SharedArrayBuffer(LENGTH * 4)],
-    ['own', new ArrayBuffer(LENGTH * 4)],
-  ] as const)('is written to the %s memory that is asked for', async (_name, memory) => {
+    ['shared', new SharedArrayBuffer(LENGTH * 8), false],
+    ['own', new ArrayBuffer(LENGTH * 8), false],
+    ['movable', new ArrayBuffer(LENGTH * 8), true],
+  ] as const)('is written to the %s memory that is asked for', async (_name, memory, isMovable) => {
     const file = await picture(kind, 100);
-    const target: Target = { data: new Float32Array(memory) };
+    const given = new Float32Array(memory, LENGTH * 4, LENGTH);
+    const target: Target = { data: given, isMovable };
     const { data } = await preprocessor.preprocess(file, SPEC, { ...OPTIONS, out: () => target });
     expect(data).toBe(target.data);
-    expect(data.buffer instanceof SharedArrayBuffer).toBe(memory instanceof SharedArrayBuffer);
+    expect(data.byteOffset).toBe(LENGTH * 4);
+    expect(data.buffer.byteLength).toBe(LENGTH * 8);
+    // What may not be moved stays what it was, for whoever else has a view of it.
+    if (!isMovable) expect(data).toBe(given);
     expect([...data]).toEqual([...(await preprocess(file, SPEC, OPTIONS)).data]);
   });
 
@@ -167,7 +172,7 @@ describe('small pictures that come together', () => {
     const reds = Array.from({ length: 40 }, (_, index) => index * 6);
     const files = await Promise.all(reds.map((red) => picture('jpeg', red)));
     const given = files.map(() => new Float32Array(LENGTH));
-    const targets: Target[] = given.map((data) => ({ data }));
+    const targets: Target[] = given.map((data) => ({ data, isMovable: true }));
     const tensors = await Promise.all(
       files.map((file, index) =>
         preprocessor.preprocess(file, nearest, { ...OPTIONS, out: () => targets[index]! }),
@@ -186,7 +191,10 @@ describe('small pictures that come together', () => {
   it('are refused each for itself, and give back what they were to be written to', async () => {
     const good = await picture('jpeg', 7);
     const files = [good, good, good.subarray(0, -20), good];
-    const targets: Target[] = files.map(() => ({ data: new Float32Array(LENGTH) }));
+    const targets: Target[] = files.map(() => ({
+      data: new Float32Array(LENGTH),
+      isMovable: true,
+    }));
     const answers = await Promise.allSettled(
       files.map((file, index) =>
         preprocessor.preprocess(file, nearest, { ...OPTIONS, out: () => targets[index]! }),
@@ -205,7 +213,7 @@ describe('small pictures that come together', () => {
   it('of which a caller has gone come to their end', async () => {
     const file = await picture('jpeg', 9);
     const caller = new AbortController();
-    const target: Target = { data: new Float32Array(LENGTH) };
+    const target: Target = { data: new Float32Array(LENGTH), isMovable: true };
     const first = preprocessor.preprocess(file, nearest, OPTIONS);
     const gone = preprocessor.preprocess(file, nearest, {
       ...OPTIONS,
