@@ -56,10 +56,11 @@ export class ImageThread {
     signal?.addEventListener('abort', onAbort);
     try {
       const { outcome, out } = await new Promise<ThreadOutcome>((resolve) => {
-        this.settle.push(resolve);
         const { target, ...asked } = job;
         const moved = target?.isMovable === true ? movable(target.data) : [];
         this.worker.postMessage({ ...asked, out: target?.data }, moved);
+        // Only now: what cannot be sent is never answered, and the next answer would be taken for its own.
+        this.settle.push(resolve);
       });
       if (job.target?.isMovable === true && movable(out).length > 0) job.target.data = out!;
       signal?.throwIfAborted();
