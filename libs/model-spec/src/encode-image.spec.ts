@@ -34,6 +34,12 @@ describe('encodeImage', () => {
     });
   });
 
+  it('does so for images that come together', async () => {
+    const one = await encodeImage(file, spec, 'DT_HALF', options);
+    const all = [1, 2, 3].map(() => encodeImage(file, spec, 'DT_HALF', options));
+    expect(await Promise.all(all)).toEqual([one, one, one]);
+  });
+
   it('sends byte signatures the raw pixels', async () => {
     const { dtype, data } = await encodeImage(file, spec, 'DT_UINT8', options);
     expect(dtype).toBe('DT_UINT8');

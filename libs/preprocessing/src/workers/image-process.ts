@@ -97,9 +97,7 @@ export class ImageProcess implements Worker {
       target?.data ?? (output === 'uint8' ? new Uint8Array(length) : new Float32Array(length));
     // Bytes take a quarter of the way that floats take.
     const raw =
-      data instanceof Float32Array && !isFloatResample(spec.resample)
-        ? new Uint8Array(length)
-        : undefined;
+      output === 'float32' && !isFloatResample(spec.resample) ? new Uint8Array(length) : undefined;
     const asked = { spec, maxPixels, output: raw === undefined ? output : 'uint8' };
     const outcome = await this.ask(asked, bytes, raw ?? data, signal);
     if (outcome instanceof Error) throw outcome;
