@@ -124,9 +124,11 @@ function examplesOf(content: Readonly<Record<string, Content>> | undefined): [st
   return Object.entries(examples).map(([name, { value }]) => [name, value]);
 }
 
-/** Processors round the last digits otherwise. */
+/** Processors round the last digits otherwise, of numbers and of classes ("5.038164:9:t-shirt"). */
 function rounded(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (_key, member: unknown) =>
-    typeof member === 'number' ? Number(member.toFixed(3)) : member,
-  );
+  return JSON.parse(JSON.stringify(value), (_key, member: unknown) => {
+    if (typeof member === 'number') return Number(member.toFixed(3));
+    if (typeof member !== 'string') return member;
+    return member.replace(/^-?\d+\.\d+(?=:\d+:)/, (score) => Number(score).toFixed(3));
+  });
 }

@@ -39,6 +39,14 @@ describe('retries', () => {
     expect(await triedAgain(new Retries(), lost, call)).toBe(0);
   });
 
+  it('cost nothing where the caller has ended the call', async () => {
+    const retries = new Retries();
+    const call = { ...soon(), signal: AbortSignal.abort() };
+    const ended = new CallError(status.CANCELLED, 'Cancelled by the caller');
+    for (let i = 0; i < 100; i++) expect(await triedAgain(retries, ended, call)).toBe(0);
+    expect(await triedAgain(retries, lost)).toBe(2);
+  });
+
   it('end after 64 failures, and start again with one for five successes', async () => {
     const retries = new Retries();
     const calls = Array.from({ length: 40 }, () => triedAgain(retries, lost));

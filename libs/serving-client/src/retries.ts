@@ -37,8 +37,8 @@ export class Retries {
     let last = failure;
     for (const backoffMs of BACKOFFS_MS) {
       const waitMs = backoffMs * (1 + JITTER * (2 * Math.random() - 1));
-      const isHopeless = signal?.aborted === true || Date.now() + waitMs >= deadline.getTime();
-      if (!this.allowsAfter(last) || isHopeless) throw last;
+      const isHopeless = Date.now() + waitMs >= deadline.getTime();
+      if (!this.allowsAfter(last, signal) || isHopeless) throw last;
       await sleep(waitMs, undefined, { signal });
       try {
         return await attempt();
@@ -46,11 +46,13 @@ export class Retries {
         last = error;
       }
     }
-    this.allowsAfter(last);
+    this.allowsAfter(last, signal);
     throw last;
   }
 
-  private allowsAfter(error: unknown): boolean {
+  private allowsAfter(error: unknown, signal: AbortSignal | undefined): boolean {
+    // What the caller has ended, as its deadline does, tells nothing of the server.
+    if (signal?.aborted === true) return false;
     if (!RETRIED.has((error as { code?: status }).code)) return false;
     this.tokens = Math.max(this.tokens - TOKENS_OF_A_FAILURE, 0);
     return this.tokens > MAX_TOKENS / 2;
