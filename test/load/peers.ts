@@ -8,7 +8,7 @@ import { findKit, runKit } from './targets/kit.js';
 import { judge } from './targets/judge.js';
 import { MAIN_LOADS, UINT8_LOADS } from './targets/targets.js';
 
-const MAIN = 'node dist/apps/gateway/src/main.js';
+const MAIN = 'node --v8-pool-size=1 dist/apps/gateway/src/main.js';
 
 const options = readOptions('This build against Python’s gateways, by the kit of peers.', {
   peers: ['fastapi,kserve,flask,bento', 'whom to measure it against'],

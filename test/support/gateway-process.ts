@@ -16,7 +16,7 @@ const running: Run[] = [];
 
 /** `npm start`, less npm: the built gateway as a process of its own, on free ports. */
 export function start(environment: Environment = {}): Run {
-  return launch(process.execPath, [MAIN], environment);
+  return launch(process.execPath, ['--v8-pool-size=1', MAIN], environment);
 }
 
 export function launch(command: string, args: string[], environment: Environment): Run {
