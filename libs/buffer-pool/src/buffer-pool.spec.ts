@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { BufferPool } from './buffer-pool.js';
 
 const KIB = 1024;
@@ -35,6 +36,26 @@ describe.each(['own', 'shared'] as const)('a pool of %s memory', (kind) => {
     const again = [1, 2, 3].map(() => pool.take(100 * KIB).buffer);
     expect(again.slice(0, 2)).toEqual([buffers[2]!.buffer, buffers[1]!.buffer]);
     expect(again[2]).not.toBe(buffers[0]!.buffer);
+  });
+
+  it('lets go of what has not been needed for ten seconds, and of nothing else', () => {
+    jest.useFakeTimers();
+    try {
+      const pool = new BufferPool(1024 * KIB, kind);
+      const [needed, surplus] = [pool.take(100 * KIB), pool.take(100 * KIB)];
+      pool.release(surplus);
+      for (let second = 0; second <= 10; second++) {
+        pool.release(needed);
+        jest.advanceTimersByTime(1000);
+        expect(pool.take(100 * KIB).buffer).toBe(needed.buffer);
+      }
+      expect(pool.take(100 * KIB).buffer).not.toBe(surplus.buffer);
+      pool.release(needed);
+      jest.advanceTimersByTime(9000);
+      expect(pool.take(100 * KIB).buffer).toBe(needed.buffer);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('does not take the memory of others', () => {
