@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway, type Gateway } from './harness/gateway.js';
 import { startModule, nextMessage, stop } from './harness/children.js';
@@ -27,6 +28,8 @@ const HEADER = [
 /** As many as may be in work. */
 const CONCURRENCY = 64;
 const PSS_INTERVAL_MS = 250;
+/** Processors. */
+const [SERVERS, ASKING] = [0, 1];
 
 const options = readOptions(
   'More requests than can be answered, at a fixed rate: what is answered, and how soon the rest is refused.',
@@ -38,14 +41,19 @@ const options = readOptions(
       'of the model, in ms; above 0 the limit on images in work is the capacity, not the processor',
     ],
     megabytes: ['15', 'of the large bodies'],
+    apart: ['0', '1: who asks has a processor that gateway and model server leave alone'],
   },
 );
 const seconds = numberOf('seconds', options.seconds, 1);
 
 const latency = numberOf('latency', options.latency);
 
+const isApart = numberOf('apart', options.apart) > 0;
+
+if (isApart) moveTo(SERVERS);
 const serving = await startServing('float', latency);
 const gateway = await startGateway(serving.target);
+if (isApart) moveTo(ASKING);
 const { small } = KINDS;
 const pictures = await photographs(small.count, small.width, small.height);
 const samples = pictures.map((bytes) => rawOf('raw', bytes));
@@ -75,14 +83,16 @@ await gateway.stop();
 
 // Bodies that no model wants to see: what they hold is all that they cost.
 const body = Buffer.alloc(numberOf('megabytes', options.megabytes, 1) * 1e6, 1);
+if (isApart) moveTo(SERVERS);
 const held = await startGateway(serving.target);
+if (isApart) moveTo(ASKING);
 const large = [{ ...rawOf('large', body), expect: { status: 415, code: 'UNSUPPORTED_IMAGE' } }];
 rows.push(await rowOf(`bodies of ${options.megabytes} MB, 64 a second`, held, large, 64));
 await Promise.all([held.stop(), serving.stop()]);
 
 publish(
   [
-    `**Overload: pictures of ${small.width}×${small.height} pixels as raw bodies, ${seconds} s each**`,
+    `**Overload: pictures of ${small.width}×${small.height} pixels as raw bodies, ${seconds} s each${isApart ? ', one processor for gateway and model server, one for who asks' : ''}**`,
     table(HEADER, rows),
     machine(serving.name),
   ],
@@ -123,6 +133,11 @@ async function rowOf(
     figure(await memory),
     failuresOf(figures.others),
   ];
+}
+
+/** This process, and those that it starts from now on. */
+function moveTo(processor: number): void {
+  execFileSync('taskset', ['-acp', String(processor), String(process.pid)]);
 }
 
 async function mostPss(pid: number, signal: AbortSignal): Promise<number> {
