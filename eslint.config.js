@@ -3,7 +3,16 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'coverage/', 'libs/*/assembly/', 'apps/gateway/public/', '**/*.js'] },
+  {
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      '.venv*/',
+      'libs/*/assembly/',
+      'apps/gateway/public/',
+      '**/*.js',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
