@@ -6,6 +6,8 @@ export default {
   testEnvironment: 'node',
   // Real servers and real models, on machines that are shared: a hang is told late, not falsely.
   testTimeout: 60_000,
+  // What a file has loaded stays with the process that ran it: at gigabytes each file takes up to twice as long.
+  workerIdleMemoryLimit: '256MB',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -19,7 +19,8 @@ beforeAll(async () => {
       .toBuffer(),
   );
   server = await startTestModelServer();
-  const started = await startTestGateway(server.port, { PREDICT_TIMEOUT_MS: '3000' });
+  // Far beyond what twenty predictions take at once, on any machine.
+  const started = await startTestGateway(server.port, { PREDICT_TIMEOUT_MS: '10000' });
   await started.ready;
   gateway = started;
 });
