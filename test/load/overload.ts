@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway, type Gateway } from './harness/gateway.js';
 import { startModule, nextMessage, stop } from './harness/children.js';
-import { measure, warmUp } from './harness/measure.js';
+import { measure, warmUp, type Figures } from './harness/measure.js';
 import { numberOf, readOptions } from './harness/options.js';
 import type { Burst, BurstFigures } from './harness/burst-process.js';
+import { median } from './harness/percentile.js';
 import { KINDS, photographs } from './harness/pictures.js';
 import { failuresOf, figure, machine, publish, say, table } from './harness/report.js';
 import { rawOf, type Sample } from './harness/samples.js';
@@ -13,6 +14,7 @@ import { cpuSeconds, pssMib } from './harness/usage.js';
 
 const HEADER = [
   'asked',
+  'peak/s',
   'asked/s',
   'good/s',
   'of the peak',
@@ -25,6 +27,13 @@ const HEADER = [
   'most PSS MiB',
   'other answers',
 ];
+interface Round extends BurstFigures {
+  /** Good answers a second of the closed loop before it. */
+  readonly peak: number;
+  readonly cpuMs: number;
+  readonly pss: number;
+}
+
 /** As many as may be in work. */
 const CONCURRENCY = 64;
 const PSS_INTERVAL_MS = 250;
@@ -34,8 +43,9 @@ const [SERVERS, ASKING] = [0, 1];
 const options = readOptions(
   'More requests than can be answered, at a fixed rate: what is answered, and how soon the rest is refused.',
   {
-    seconds: ['10', 'of each row'],
+    seconds: ['10', 'of each round, and of the peak before it'],
     times: ['1,2,4', 'multiples of the peak, apart by commas'],
+    rounds: ['3', 'of all multiples in turn'],
     latency: [
       '0',
       'of the model, in ms; above 0 the limit on images in work is the capacity, not the processor',
@@ -58,27 +68,23 @@ const { small } = KINDS;
 const pictures = await photographs(small.count, small.width, small.height);
 const samples = pictures.map((bytes) => rawOf('raw', bytes));
 await warmUp([gateway], samples, { concurrency: CONCURRENCY, seconds: 5 });
-const peak = await measure([gateway], samples, { concurrency: CONCURRENCY, seconds });
-const rows = [
-  [
-    `closed loop, ${CONCURRENCY} at once: the peak`,
-    figure(peak.perSecond),
-    figure(peak.perSecond),
-    '1',
-    figure(peak.p50),
-    figure(peak.p99),
-    '0',
-    '',
-    '',
-    figure(peak.cpuMs),
-    figure(peak.pss),
-    failuresOf(peak.failures),
-  ],
-];
-for (const times of options.times.split(',').map(Number)) {
-  rows.push(await rowOf(`${times} × the peak`, gateway, samples, times * peak.perSecond));
-  say(rows.at(-1)!.join('  '));
+const multiples = options.times.split(',').map(Number);
+const rounds = multiples.map((): Round[] => []);
+const peaks: Figures[] = [];
+for (let left = numberOf('rounds', options.rounds, 1); left > 0; left--) {
+  for (const [which, times] of multiples.entries()) {
+    // Before each, since the machine is shared: the peak of a minute ago is another's.
+    const peak = await measure([gateway], samples, { concurrency: CONCURRENCY, seconds });
+    peaks.push(peak);
+    const round = await burst(gateway, samples, times * peak.perSecond, peak.perSecond);
+    rounds[which]!.push(round);
+    say(rowOf(`${times} × the peak`, [round]).join('  '));
+  }
 }
+const rows = [
+  peakRow(peaks),
+  ...multiples.map((times, which) => rowOf(`${times} × the peak`, rounds[which]!)),
+];
 await gateway.stop();
 
 // Bodies that no model wants to see: what they hold is all that they cost.
@@ -87,24 +93,25 @@ if (isApart) moveTo(SERVERS);
 const held = await startGateway(serving.target);
 if (isApart) moveTo(ASKING);
 const large = [{ ...rawOf('large', body), expect: { status: 415, code: 'UNSUPPORTED_IMAGE' } }];
-rows.push(await rowOf(`bodies of ${options.megabytes} MB, 64 a second`, held, large, 64));
+rows.push(rowOf(`bodies of ${options.megabytes} MB, 64 a second`, [await burst(held, large, 64)]));
 await Promise.all([held.stop(), serving.stop()]);
 
 publish(
   [
-    `**Overload: pictures of ${small.width}×${small.height} pixels as raw bodies, ${seconds} s each${isApart ? ', one processor for gateway and model server, one for who asks' : ''}**`,
+    `**Overload: pictures of ${small.width}×${small.height} pixels as raw bodies, ${seconds} s each, medians of ${options.rounds} rounds${isApart ? ', one processor for gateway and model server, one for who asks' : ''}**`,
     table(HEADER, rows),
     machine(serving.name),
   ],
   options.out,
 );
 
-async function rowOf(
-  name: string,
+/** Gives a gateway requests at a fixed rate. */
+async function burst(
   { url, pid }: Gateway,
   asked: readonly Sample[],
   perSecond: number,
-): Promise<string[]> {
+  peak = NaN,
+): Promise<Round> {
   const child = startModule('burst-process', {
     url,
     samples: asked,
@@ -117,21 +124,51 @@ async function rowOf(
   const figures = await nextMessage<BurstFigures>(child);
   watching.abort();
   await stop(child);
-  const cpu = cpuSeconds(pid) - cpuBefore;
-  const good = figures.good.count / figures.seconds;
+  const cpuMs = (1000 * (cpuSeconds(pid) - cpuBefore)) / figures.asked;
+  return { ...figures, peak, cpuMs, pss: await memory };
+}
+
+/** Medians over rounds; of the share of the peak also the least and the most. */
+function rowOf(name: string, of: readonly Round[]): string[] {
+  const over = (value: (round: Round) => number): string => figure(median(of.map(value)));
+  const shares = of.map(({ good, seconds: took, peak }) => good.count / took / peak);
+  const extent =
+    of.length > 1 ? ` (${figure(Math.min(...shares))} to ${figure(Math.max(...shares))})` : '';
   return [
     name,
-    figure(figures.asked / figures.seconds),
-    figure(good),
-    figure(good / peak.perSecond),
-    figure(figures.good.p50),
-    figure(figures.good.p99),
-    figure(figures.refused.count / figures.seconds),
-    figure(figures.refused.p50),
-    figure(figures.refused.p99),
-    figure((1000 * cpu) / figures.asked),
-    figure(await memory),
-    failuresOf(figures.others),
+    over(({ peak }) => peak),
+    over((round) => round.asked / round.seconds),
+    over(({ good, seconds: took }) => good.count / took),
+    `${figure(median(shares))}${extent}`,
+    over(({ good }) => good.p50),
+    over(({ good }) => good.p99),
+    over(({ refused, seconds: took }) => refused.count / took),
+    over(({ refused }) => refused.p50),
+    over(({ refused }) => refused.p99),
+    over(({ cpuMs }) => cpuMs),
+    figure(Math.max(...of.map(({ pss }) => pss))),
+    of.map(({ others }) => failuresOf(others)).join('; '),
+  ];
+}
+
+/** The same columns, of closed loops. */
+function peakRow(of: readonly Figures[]): string[] {
+  const over = (value: (figures: Figures) => number): string => figure(median(of.map(value)));
+  const perSecond = over((figures) => figures.perSecond);
+  return [
+    `closed loop, ${CONCURRENCY} at once: the peak`,
+    perSecond,
+    perSecond,
+    perSecond,
+    '1',
+    over(({ p50 }) => p50),
+    over(({ p99 }) => p99),
+    '0',
+    '',
+    '',
+    over(({ cpuMs }) => cpuMs),
+    figure(Math.max(...of.map(({ pss }) => pss))),
+    of.map(({ failures }) => failuresOf(failures)).join('; '),
   ];
 }
 

@@ -5,6 +5,7 @@ import { TooManyRequestsInWorkError } from '../errors/errors.js';
 import { forProtocolOf, PROBLEM_TYPE, retryAfterSeconds, toProblem } from '../errors/problem.js';
 import type { HttpMetrics } from '../metrics/http-metrics.js';
 import type { InFlight } from '../prediction/in-flight.js';
+import { RefusedGarbage } from './refused-garbage.js';
 import { requestIdOf } from './request-id.js';
 import { pathOf } from './request-target.js';
 import { regExpOf } from './route-pattern.js';
@@ -24,6 +25,7 @@ interface GuardedRoute {
  */
 export class OverloadGate {
   private readonly routes: GuardedRoute[] = [];
+  private readonly garbage = new RefusedGarbage();
 
   /** @param isDraining while the process ends; the router knows what its answers must say then */
   constructor(
@@ -48,6 +50,7 @@ export class OverloadGate {
     const route = this.routes.find(({ paths }) => paths.test(path));
     if (route === undefined || this.isDraining()) return false;
     this.inFlight.refuse();
+    this.garbage.add(request);
     const requestId = requestIdOf(request);
     const problem = forProtocolOf(path, toProblem(OVERLOADED, requestId));
     this.metrics.countRefused('POST', route.pattern, problem.status, problem.code);
