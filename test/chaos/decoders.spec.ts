@@ -19,7 +19,7 @@ beforeAll(async () => {
       .toBuffer(),
   );
   server = await startTestModelServer();
-  // Far beyond what twenty predictions take at once, on any machine.
+  // Far beyond what twenty predictions take at once.
   const started = await startTestGateway(server.port, { PREDICT_TIMEOUT_MS: '10000' });
   await started.ready;
   gateway = started;

@@ -27,6 +27,7 @@ const HEADER = [
   'most PSS MiB',
   'other answers',
 ];
+
 interface Round extends BurstFigures {
   /** Good answers a second of the closed loop before it. */
   readonly peak: number;
@@ -68,22 +69,24 @@ const { small } = KINDS;
 const pictures = await photographs(small.count, small.width, small.height);
 const samples = pictures.map((bytes) => rawOf('raw', bytes));
 await warmUp([gateway], samples, { concurrency: CONCURRENCY, seconds: 5 });
-const multiples = options.times.split(',').map(Number);
-const rounds = multiples.map((): Round[] => []);
-const peaks: Figures[] = [];
+const bursts = options.times
+  .split(',')
+  .map(Number)
+  .map((times) => ({ times, name: `${times} × the peak`, rounds: [] as Round[] }));
+const peaks: Round[] = [];
 for (let left = numberOf('rounds', options.rounds, 1); left > 0; left--) {
-  for (const [which, times] of multiples.entries()) {
+  for (const { times, name, rounds } of bursts) {
     // Before each, since the machine is shared: the peak of a minute ago is another's.
-    const peak = await measure([gateway], samples, { concurrency: CONCURRENCY, seconds });
-    peaks.push(peak);
-    const round = await burst(gateway, samples, times * peak.perSecond, peak.perSecond);
-    rounds[which]!.push(round);
-    say(rowOf(`${times} × the peak`, [round]).join('  '));
+    const figures = await measure([gateway], samples, { concurrency: CONCURRENCY, seconds });
+    peaks.push(closedLoop(figures));
+    const round = await burst(gateway, samples, times * figures.perSecond, figures.perSecond);
+    rounds.push(round);
+    say(rowOf(name, [round]).join('  '));
   }
 }
 const rows = [
-  peakRow(peaks),
-  ...multiples.map((times, which) => rowOf(`${times} × the peak`, rounds[which]!)),
+  rowOf(`closed loop, ${CONCURRENCY} at once: the peak`, peaks),
+  ...bursts.map(({ name, rounds }) => rowOf(name, rounds)),
 ];
 await gateway.stop();
 
@@ -132,8 +135,8 @@ async function burst(
 function rowOf(name: string, of: readonly Round[]): string[] {
   const over = (value: (round: Round) => number): string => figure(median(of.map(value)));
   const shares = of.map(({ good, seconds: took, peak }) => good.count / took / peak);
-  const extent =
-    of.length > 1 ? ` (${figure(Math.min(...shares))} to ${figure(Math.max(...shares))})` : '';
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  const extent = least < most ? ` (${figure(least)} to ${figure(most)})` : '';
   return [
     name,
     over(({ peak }) => peak),
@@ -151,25 +154,16 @@ function rowOf(name: string, of: readonly Round[]): string[] {
   ];
 }
 
-/** The same columns, of closed loops. */
-function peakRow(of: readonly Figures[]): string[] {
-  const over = (value: (figures: Figures) => number): string => figure(median(of.map(value)));
-  const perSecond = over((figures) => figures.perSecond);
-  return [
-    `closed loop, ${CONCURRENCY} at once: the peak`,
-    perSecond,
-    perSecond,
-    perSecond,
-    '1',
-    over(({ p50 }) => p50),
-    over(({ p99 }) => p99),
-    '0',
-    '',
-    '',
-    over(({ cpuMs }) => cpuMs),
-    figure(Math.max(...of.map(({ pss }) => pss))),
-    of.map(({ failures }) => failuresOf(failures)).join('; '),
-  ];
+/** A round in which nothing is refused, and whose good answers are the peak. */
+function closedLoop({ good, failed, p50, p99, failures, perSecond, ...others }: Figures): Round {
+  return {
+    ...others,
+    asked: good + failed,
+    good: { count: good, p50, p99 },
+    refused: { count: 0, p50: NaN, p99: NaN },
+    others: failures,
+    peak: perSecond,
+  };
 }
 
 /** This process, and those that it starts from now on. */
