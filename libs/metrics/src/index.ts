@@ -1,1 +1,3 @@
+export { Counter, type CounterOptions } from './counter.js';
+export { Histogram, Observations, type HistogramOptions } from './histogram.js';
 export { MetricsServer, type MetricsServerOptions } from './metrics-server.js';

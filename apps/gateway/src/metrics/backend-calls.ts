@@ -1,11 +1,12 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { Counter } from '#metrics';
 
 /** Pods come and go: an address that had no call for so long is not told any more. */
 const FORGET_AFTER_MS = 3_600_000;
 
 /** Calls by the address of the server that had them. */
 export class BackendCalls {
-  private readonly calls: Counter<'backend'>;
+  private readonly calls: Counter;
   private readonly lastCall = new Map<string, number>();
 
   constructor(registry: Registry) {
@@ -13,7 +14,7 @@ export class BackendCalls {
       name: 'gateway_backend_calls_total',
       help: 'Predict calls ended, by the address of the model server that had them.',
       labelNames: ['backend'],
-      registers: [registry],
+      registry,
       collect: () => {
         this.forget(Date.now() - FORGET_AFTER_MS);
       },
@@ -22,7 +23,7 @@ export class BackendCalls {
 
   count(backend: string): void {
     this.lastCall.set(backend, Date.now());
-    this.calls.inc({ backend });
+    this.calls.inc(1, backend);
   }
 
   private forget(before: number): void {

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Histogram, type Observations } from '#metrics';
 import { projectVersion } from '#project';
 import { BYTES } from './buckets.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -10,7 +11,7 @@ export class GatewayMetrics {
   readonly http: HttpMetrics;
   readonly models: ModelMetrics;
   /** Encoded size of each image, however it came. */
-  readonly imageBytes: Histogram;
+  readonly imageBytes: Observations;
   readonly rateLimited: Counter;
   readonly decoderCrashes: Counter<'signal'>;
 
@@ -23,8 +24,8 @@ export class GatewayMetrics {
       name: 'gateway_image_bytes',
       help: 'Encoded size of the images that were received or fetched.',
       buckets: BYTES,
-      registers,
-    });
+      registry: this.registry,
+    }).labels();
     this.rateLimited = new Counter({
       name: 'gateway_rate_limited_total',
       help: 'Requests refused as RATE_LIMITED because their client had asked too often.',

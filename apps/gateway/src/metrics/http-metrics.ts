@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { Counter, Histogram } from '#metrics';
 import { SECONDS } from './buckets.js';
 import { templateOf } from '../http/route-pattern.js';
 
@@ -21,8 +22,8 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  * route and never a path, common methods, our own codes. No request can add to them.
  */
 export class HttpMetrics {
-  private readonly requests: Counter<'method' | 'route' | 'status' | 'code'>;
-  private readonly durations: Histogram<'method' | 'route'>;
+  private readonly requests: Counter;
+  private readonly durations: Histogram;
   private readonly templates = new Map<string, string>();
 
   constructor(registry: Registry) {
@@ -30,14 +31,14 @@ export class HttpMetrics {
       name: 'gateway_http_requests_total',
       help: 'Requests answered, by route pattern, status and problem code; 499: the caller had gone.',
       labelNames: ['method', 'route', 'status', 'code'],
-      registers: [registry],
+      registry,
     });
     this.durations = new Histogram({
       name: 'gateway_http_request_duration_seconds',
       help: "From a request's headers to the end of its answer.",
       labelNames: ['method', 'route'],
       buckets: SECONDS,
-      registers: [registry],
+      registry,
     });
   }
 
@@ -55,12 +56,12 @@ export class HttpMetrics {
 
   /** What the router itself refuses gets to no hook. */
   countUnroutable(method: string, status: number, code: string): void {
-    this.requests.inc({ method: labelOf(method), route: UNMATCHED, status, code });
+    this.requests.inc(1, labelOf(method), UNMATCHED, String(status), code);
   }
 
   /** What is refused in front of the router gets to none either; its time is that of no work. */
   countRefused(method: string, pattern: string, status: number, code: string): void {
-    this.requests.inc({ method, route: this.templateOf(pattern), status, code });
+    this.requests.inc(1, method, this.templateOf(pattern), String(status), code);
   }
 
   /** Kept by pattern, of which there are as many as routes. */
@@ -77,8 +78,8 @@ export class HttpMetrics {
     const isAnswered = reply.raw.writableFinished;
     const status = isAnswered ? reply.statusCode : CALLER_GONE;
     const code = isAnswered ? reply.problemCode : '';
-    this.requests.inc({ method, route, status, code });
-    this.durations.observe({ method, route }, reply.elapsedTime / 1000);
+    this.requests.inc(1, method, route, String(status), code);
+    this.durations.labels(method, route).observe(reply.elapsedTime / 1000);
   }
 }
 

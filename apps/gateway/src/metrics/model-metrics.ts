@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
+import { Counter, Histogram } from '#metrics';
 import type { ObservedCall, PredictObserver } from '#serving-client';
 import type { ModelObserver } from '../models/model-observer.js';
 import { UNTIMED, type StageTimes } from '../models/stage-times.js';
@@ -13,8 +14,8 @@ const CODES = Object.values(status).filter((code) => typeof code === 'string');
 
 /** What each model of the catalogue is asked, and how long the stages of its predictions take. */
 export class ModelMetrics implements PredictObserver {
-  private readonly stages: Histogram<'model' | 'stage'>;
-  private readonly calls: Counter<'model' | 'code'>;
+  private readonly stages: Histogram;
+  private readonly calls: Counter;
   private readonly backends: BackendCalls;
   private readonly versions: VersionMetrics;
   private readonly shadows: ShadowMetrics;
@@ -24,13 +25,12 @@ export class ModelMetrics implements PredictObserver {
   private readonly gone = new Set<string>();
 
   constructor(registry: Registry) {
-    const registers = [registry];
     this.stages = new Histogram({
       name: 'gateway_stage_duration_seconds',
       help: 'Stages of predictions: fetch, infer and the total of a request however they ended, decode and resize of images that could be read.',
       labelNames: ['model', 'stage'],
       buckets: SECONDS,
-      registers,
+      registry,
       collect: () => {
         this.removeGone();
       },
@@ -39,14 +39,14 @@ export class ModelMetrics implements PredictObserver {
       name: 'gateway_model_calls_total',
       help: 'Predict calls ended, by gRPC status; those of shadows and of checks are among them.',
       labelNames: ['model', 'code'],
-      registers,
+      registry,
     });
     const { inFlight } = this;
     new Gauge({
       name: 'gateway_model_calls_in_flight',
       help: 'Predict calls that the model server has not answered yet.',
       labelNames: ['model'],
-      registers,
+      registers: [registry],
       collect() {
         this.reset();
         for (const [model, count] of inFlight) this.set({ model }, count);
@@ -61,7 +61,7 @@ export class ModelMetrics implements PredictObserver {
   observerOf(model: string): ModelObserver {
     this.gone.delete(model);
     this.inFlight.set(model, this.inFlight.get(model) ?? 0);
-    this.calls.inc({ model, code: 'OK' }, 0);
+    this.calls.inc(0, model, 'OK');
     const tellOf = (stage: keyof StageTimes) => {
       const series = this.stages.labels(model, stage);
       return (seconds: number): void => {
@@ -101,7 +101,7 @@ export class ModelMetrics implements PredictObserver {
 
   private ended(model: string, code: string, backend: string | undefined): void {
     this.inFlight.set(model, (this.inFlight.get(model) ?? 1) - 1);
-    this.calls.inc({ model, code });
+    this.calls.inc(1, model, code);
     if (backend !== undefined) this.backends.count(backend);
   }
 

@@ -1,11 +1,12 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { Counter } from '#metrics';
 
 /** Of one model; the one that has not answered for longest is told no more. */
 const MAX_VERSIONS = 8;
 
 /** Images by the version that answered, of a bounded number of versions. */
 export class VersionMetrics {
-  private readonly predictions: Counter<'model' | 'version'>;
+  private readonly predictions: Counter;
   /** By model, in the order of their last answers. */
   private readonly versions = new Map<string, Set<string>>();
 
@@ -14,7 +15,7 @@ export class VersionMetrics {
       name: 'gateway_predictions_total',
       help: 'Images predicted, by the version of the model that answered.',
       labelNames: ['model', 'version'],
-      registers: [registry],
+      registry,
     });
   }
 
@@ -28,7 +29,7 @@ export class VersionMetrics {
       versions.delete(oldest!);
       this.predictions.remove(model, oldest!);
     }
-    this.predictions.inc({ model, version }, images);
+    this.predictions.inc(images, model, version);
   }
 
   forget(model: string): void {
