@@ -2,10 +2,12 @@ import { ConfigError, EXIT_CONFIG } from '#config';
 import { createLogger } from '#logging';
 import { readSetup } from './config/read-setup.js';
 import { EmbeddedModelServer } from './embedded/embedded-model-server.js';
+import { leanBind } from './lean-bind.js';
 import { collectStart } from './collect-start.js';
 import { optimizeEarly } from './optimize-early.js';
 
 async function main(): Promise<void> {
+  leanBind();
   try {
     const setup = await readSetup(process.env);
     const { LOG_LEVEL, LOG_FORMAT, TF_SERVING_HOST, GRPC_PORT } = setup.config;
