@@ -25,7 +25,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#(buffer-pool|client|config|errors|image-fetch|jpeg|logging|metrics|model-spec|preprocessing|project|protos|serving-client|tensor|tracing)$':
+    '^#(buffer-pool|cancellation|client|config|errors|image-fetch|jpeg|logging|metrics|model-spec|preprocessing|project|protos|serving-client|tensor|tracing)$':
       '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,3 +1,4 @@
+import { Canceller, type Signal } from '#cancellation';
 import { ImageSourceTimeoutError } from './errors.js';
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -6,12 +7,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * What ends one fetch before its time: the clock, the caller, or the fetcher's closing. Not
  * `AbortSignal.any`, whose timers and listeners live on until collected: `dispose` frees them at once.
  */
-export class Budget {
-  readonly #controller = new AbortController();
+export class Budget extends Canceller {
   readonly #timer: NodeJS.Timeout;
-  readonly #caller: AbortSignal | undefined;
+  readonly #caller: Signal | undefined;
 
-  constructor(timeoutMs: number, caller?: AbortSignal) {
+  constructor(timeoutMs: number, caller?: Signal) {
+    super();
     this.#timer = setTimeout(
       () => {
         this.abort(new ImageSourceTimeoutError());
@@ -24,20 +25,12 @@ export class Budget {
     else if (timeoutMs <= 0) this.abort(new ImageSourceTimeoutError());
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  abort(reason: unknown): void {
-    this.#controller.abort(reason);
-  }
-
   dispose(): void {
     clearTimeout(this.#timer);
     this.#caller?.removeEventListener('abort', this.#onCallerAbort);
   }
 
   readonly #onCallerAbort = (): void => {
-    this.abort(this.#caller?.reason);
+    this.abort(this.#caller!.reason);
   };
 }

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { AllowList } from './allow-list.js';
 import { ForbiddenLinkError, ImageSourceFailedError } from './errors.js';
 import type { Link } from './link.js';
@@ -19,7 +20,7 @@ export async function checkedAddresses(
   { host, isAddress, port }: Link,
   allow: AllowList,
   lookups: LookupQueue,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<string[]> {
   const addresses = isAddress ? [host] : await resolve(host, lookups, signal);
   const allowed =
@@ -29,7 +30,7 @@ export async function checkedAddresses(
   return addresses;
 }
 
-async function resolve(host: string, lookups: LookupQueue, signal: AbortSignal): Promise<string[]> {
+async function resolve(host: string, lookups: LookupQueue, signal: Signal): Promise<string[]> {
   let cause: unknown;
   try {
     const addresses = await lookups.resolve(host, signal);

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { DomainError } from '#errors';
 import type { AllowList } from './allow-list.js';
 
@@ -19,7 +20,7 @@ export interface ImageFetchConfig {
 
 export interface FetchOptions {
   /** Ends the fetch at any stage; it then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: Signal;
   /** Asked before bytes of the image are kept; says why they may not be, which the fetch then fails with. */
   take?: ((bytes: number) => DomainError | undefined) | undefined;
   /** Milliseconds for this fetch; can only shorten `ImageFetchConfig.timeoutMs`. */

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { isIPv6, type Socket } from 'node:net';
 
 /** Head start of each address over the next (RFC 8305, section 5). */
@@ -16,7 +17,7 @@ const MAX_ATTEMPTS = 8;
 export function connectToFirst(
   addresses: string[],
   open: (address: string) => Socket,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const untried = alternateFamilies(addresses).slice(0, MAX_ATTEMPTS);
@@ -32,7 +33,7 @@ export function connectToFirst(
     };
     const onAbort = (): void => {
       settle();
-      reject(signal.reason as Error);
+      reject(signal.reason);
     };
     const tryNext = (): void => {
       clearTimeout(timer);

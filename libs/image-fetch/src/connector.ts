@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AllowList } from './allow-list.js';
@@ -26,7 +27,7 @@ export class Connector {
    *
    * @throws ForbiddenLinkError before any connection, ImageSourceFailedError, or the signal's reason
    */
-  async connect(link: Link, signal: AbortSignal): Promise<Socket> {
+  async connect(link: Link, signal: Signal): Promise<Socket> {
     const addresses = await checkedAddresses(link, this.allow, this.#lookups, signal);
     const open = (address: string): Socket => this.network.connect(address, link.port);
     const socket = await connectToFirst(addresses, open, signal).catch((cause: unknown) => {

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { projectVersion } from '#project';
 import { AnswerReader, type Answer } from './answer-reader.js';
 import type { FetchOptions } from './config.js';
@@ -16,7 +17,7 @@ export interface Exchange {
   buffers: ImageBuffers;
   maxBytes: number;
   take: FetchOptions['take'];
-  signal: AbortSignal;
+  signal: Signal;
 }
 
 const USER_AGENT = `image-classification-gateway/${projectVersion}`;
@@ -75,7 +76,7 @@ function ask(
       reject(error);
     };
     const onAbort = (): void => {
-      fail(signal.reason as Error);
+      fail(signal.reason);
     };
     const done = (answer: Answer, isReusable: boolean): void => {
       settle();

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { FetchOptions, ImageFetchConfig } from './config.js';
 import { Budget } from './budget.js';
 import { Connector } from './connector.js';
@@ -54,7 +55,7 @@ export class ImageFetcher {
       return await image;
     } catch (error) {
       // Whatever broke because of the abort, the abort is the reason.
-      budget.signal.throwIfAborted();
+      budget.throwIfAborted();
       throw error;
     } finally {
       this.#running.delete(budget);
@@ -79,7 +80,7 @@ export class ImageFetcher {
   }
 
   async #begin(text: string, budget: Budget, take: FetchOptions['take']): Promise<Buffer> {
-    budget.signal.throwIfAborted();
+    budget.throwIfAborted();
     const link = parseLink(text);
     const origin = `${link.host}:${link.port}`;
     this.#slow.expectRoom(origin);
@@ -89,14 +90,14 @@ export class ImageFetcher {
       if (ended === undefined) budget.abort(new ImageSourceTimeoutError());
     }, this.config.timeoutMs * SLOW_AFTER);
     try {
-      return await this.#follow(link, budget.signal, take);
+      return await this.#follow(link, budget, take);
     } finally {
       clearTimeout(timer);
       ended?.();
     }
   }
 
-  async #follow(link: Link, signal: AbortSignal, take: FetchOptions['take']): Promise<Buffer> {
+  async #follow(link: Link, signal: Signal, take: FetchOptions['take']): Promise<Buffer> {
     const { maxBytes, maxRedirects } = this.config;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
       const answer = await exchange({

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { abortable } from './abortable.js';
 
 /**
@@ -17,7 +18,7 @@ export class LookupQueue {
   ) {}
 
   /** All addresses of `host`. Rejects as the lookup does, or with the signal's reason. */
-  async resolve(host: string, signal: AbortSignal): Promise<string[]> {
+  async resolve(host: string, signal: Signal): Promise<string[]> {
     while (!this.#running.has(host) && this.#running.size >= this.maxRunning) {
       await this.#someTurn(signal);
     }
@@ -35,7 +36,7 @@ export class LookupQueue {
     return lookup;
   }
 
-  async #someTurn(signal: AbortSignal): Promise<void> {
+  async #someTurn(signal: Signal): Promise<void> {
     let wake: () => void;
     const woken = new Promise<void>((resolve) => {
       this.#waiting.add((wake = resolve));

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Link } from './link.js';
@@ -13,7 +14,7 @@ export function secure(
   socket: Socket,
   { host, isAddress }: Link,
   secureContext: SecureContext,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const tlsSocket = connect({
@@ -40,7 +41,7 @@ export function secure(
       onError(new Error('The connection was closed during the TLS handshake'));
     };
     const onAbort = (): void => {
-      onError(signal.reason as Error);
+      onError(signal.reason);
     };
     tlsSocket.on('error', onError).on('close', onClose);
     tlsSocket.once('secureConnect', () => {

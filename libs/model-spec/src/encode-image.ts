@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import {
   detectFormat,
   UnsupportedImageError,
@@ -19,7 +20,7 @@ export interface EncodeTimes {
 export interface EncodeOptions {
   readonly maxPixels: number;
   readonly preprocessor: Preprocessor;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
   readonly times?: EncodeTimes;
   /** Where DT_FLOAT and DT_UINT8 are written, asked for when it is the image's turn; a new array where it is left out. */
   readonly out?: WorkerOptions['out'];

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { type Interceptor, Metadata, status } from '@grpc/grpc-js';
 import type { Observable } from 'rxjs';
 import { CallError } from './call-error.js';
@@ -9,7 +10,7 @@ export interface CallOptions {
   /** Goes along as gRPC metadata: `traceparent`, `x-request-id`. */
   metadata?: Record<string, string>;
   /** Cancels the call; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: Signal;
 }
 
 /** A unary method as Nest's `ClientGrpc` offers it. */
@@ -59,7 +60,7 @@ export function unary<Request, Response>(
 }
 
 /** What a failed call is to its caller: a DomainError, or the reason of the signal that cancelled it. */
-export function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
+export function failureOf(error: unknown, signal: Signal | undefined): unknown {
   return signal?.aborted ? signal.reason : toDomainError(error);
 }
 

@@ -1,3 +1,4 @@
+import { abortSignalOf, type Signal } from '#cancellation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { CallOptions } from './call.js';
@@ -39,7 +40,7 @@ export class Retries {
       const waitMs = backoffMs * (1 + JITTER * (2 * Math.random() - 1));
       const isHopeless = Date.now() + waitMs >= deadline.getTime();
       if (!this.allowsAfter(last, signal) || isHopeless) throw last;
-      await sleep(waitMs, undefined, { signal });
+      await sleep(waitMs, undefined, { signal: signal && abortSignalOf(signal) });
       try {
         return await attempt();
       } catch (error) {
@@ -50,7 +51,7 @@ export class Retries {
     throw last;
   }
 
-  private allowsAfter(error: unknown, signal: AbortSignal | undefined): boolean {
+  private allowsAfter(error: unknown, signal: Signal | undefined): boolean {
     // What the caller has ended, as its deadline does, tells nothing of the server.
     if (signal?.aborted === true) return false;
     if (!RETRIED.has((error as { code?: status }).code)) return false;

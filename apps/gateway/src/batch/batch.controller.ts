@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { Controller, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#errors';
@@ -49,7 +50,7 @@ export class BatchController {
         const model = await catalogued.choose(choice, call);
         tellTotal(reply, model.times);
         const sources = images.map(
-          (image) => (signal: AbortSignal) =>
+          (image) => (signal: Signal) =>
             this.images.load(parseImageRequest(image), signal, model.times, request.heldLinks),
         );
         const batch = await model.predictBatch(sources, call, 'row', this.images);

@@ -30,7 +30,7 @@ function ask(
 function endless({ signal }: Call): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => {
-      reject(signal.reason as Error);
+      reject(signal.reason);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { Canceller, type Signal } from '#cancellation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { traceHeaders } from '#tracing';
 import { CallerGoneError, DeadlinePassedError } from '../errors/errors.js';
@@ -6,7 +7,7 @@ import { CallerGoneError, DeadlinePassedError } from '../errors/errors.js';
 export interface Call {
   readonly deadline: Date;
   /** Aborted when the caller has gone or the deadline has passed. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** gRPC metadata: who asked, as part of which trace. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -20,7 +21,7 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   const leftMs = timeoutMs - reply.elapsedTime;
   if (leftMs <= 0) throw new DeadlinePassedError();
-  const caller = new AbortController();
+  const caller = new Canceller();
   const onClose = (): void => {
     if (!reply.raw.writableFinished) caller.abort(new CallerGoneError());
   };
@@ -30,7 +31,7 @@ export async function withinDeadline<T>(
   reply.raw.once('close', onClose);
   const metadata = { 'x-request-id': request.id, ...traceHeaders(request.traceContext) };
   try {
-    return await work({ deadline: new Date(Date.now() + leftMs), signal: caller.signal, metadata });
+    return await work({ deadline: new Date(Date.now() + leftMs), signal: caller, metadata });
   } catch (error) {
     // While the process ends, what the work is done with may close before the connection tells that it has.
     throw request.raw.socket.destroyed ? new CallerGoneError() : error;

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { DomainError } from '#errors';
 import type { Call } from './call.js';
 
@@ -47,12 +48,12 @@ function isItsOwn(error: unknown, { signal }: Call): boolean {
   return signal.aborted || (error instanceof DomainError && error.code === 'DEADLINE_EXCEEDED');
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
   signal.throwIfAborted();
   let leave: () => void = () => undefined;
   const left = new Promise<never>((_resolve, reject) => {
     leave = () => {
-      reject(signal.reason as Error);
+      reject(signal.reason);
     };
     signal.addEventListener('abort', leave);
   });

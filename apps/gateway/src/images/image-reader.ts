@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { FastifyRequest } from 'fastify';
 import type { DomainError } from '#errors';
 import { ImageFetcher } from '#image-fetch';
@@ -47,7 +48,7 @@ export class ImageReader {
    */
   async load(
     source: ImageRequest,
-    signal: AbortSignal,
+    signal: Signal,
     times: StageTimes,
     held: HeldBytes | undefined,
   ): Promise<Uint8Array> {
@@ -60,7 +61,7 @@ export class ImageReader {
 
   private async fetch(
     url: string,
-    signal: AbortSignal,
+    signal: Signal,
     held: HeldBytes | undefined,
   ): Promise<Uint8Array> {
     let bytes = 0;

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { Call } from '../http/call.js';
 import type { EncodeOptions } from '#model-spec';
 import type { PredictDraft, Prediction, PredictTemplate, ServingClient } from '#serving-client';
@@ -9,7 +10,7 @@ import type { StageTimes } from './stage-times.js';
 export type EncodeInto = (
   file: Uint8Array,
   out: NonNullable<EncodeOptions['out']>,
-  signal: AbortSignal,
+  signal: Signal,
   times: StageTimes,
 ) => Promise<unknown>;
 
@@ -24,12 +25,7 @@ export class DraftRows implements ImageRows {
     private readonly encodeInto: EncodeInto,
   ) {}
 
-  async encode(
-    row: number,
-    file: Uint8Array,
-    signal: AbortSignal,
-    times: StageTimes,
-  ): Promise<void> {
+  async encode(row: number, file: Uint8Array, signal: Signal, times: StageTimes): Promise<void> {
     // Taken only then, so that images which wait for their turn hold none.
     const out = () => (this.count === 1 ? this.whole() : { data: this.row(row) });
     await this.encodeInto(file, out, signal, times);

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { Call } from '../http/call.js';
 import type { Prediction } from '#serving-client';
 import type { Tensor } from '#tensor';
@@ -10,7 +11,7 @@ export interface ImageRows {
    *
    * @throws DomainErrors of the preprocessing, the signal's reason
    */
-  encode(row: number, file: Uint8Array, signal: AbortSignal, times: StageTimes): Promise<void>;
+  encode(row: number, file: Uint8Array, signal: Signal, times: StageTimes): Promise<void>;
   /** An encoded row as a batch of one. */
   tensor(row: number): Tensor;
   /** Asks the model about these rows, which have been encoded, in as few calls as can hold them. */

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '#cancellation';
 import { DomainError } from '#errors';
 import type { Prediction } from '#serving-client';
 import type { Tensor } from '#tensor';
@@ -51,11 +52,12 @@ export async function predictBatch(
   keeper?: ImageKeeper,
 ): Promise<BatchPrediction> {
   const failed = new AbortController();
-  const signal = AbortSignal.any([call.signal, failed.signal]);
+  const signal = AbortSignal.any([abortSignalOf(call.signal), failed.signal]);
   const batch: Batch = {
     signature,
     times,
     call: { ...call, signal },
+    signal,
     lanes: new Semaphore(SIDE_BY_SIDE),
     fail: (reason) => {
       failed.abort(reason);
@@ -86,6 +88,8 @@ interface Batch {
   readonly signature: ServedSignature;
   readonly times: StageTimes;
   readonly call: Call;
+  /** The call's. */
+  readonly signal: AbortSignal;
   readonly lanes: Semaphore;
   /** What else is done for the batch is in vain. */
   readonly fail: (reason: unknown) => void;
@@ -100,11 +104,10 @@ interface Part {
 
 /** Never rejects: what fails the batch is told to it. */
 async function predictPart(
-  { signature, times, call, lanes, fail, spoils, keeper }: Batch,
+  { signature, times, call, signal, lanes, fail, spoils, keeper }: Batch,
   images: readonly ImageSource[],
   offset: number,
 ): Promise<Part> {
-  const { signal } = call;
   const rows = signature.rows(images.length);
   const failures: (DomainError | undefined)[] = images.map(() => undefined);
   const sent: Uint8Array[] = [];

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { encodeImage, type EncodeOptions, type InputBinding, type ModelSpec } from '#model-spec';
 import type { Preprocessor } from '#preprocessing';
 import type { Call } from '../http/call.js';
@@ -66,7 +67,7 @@ export class ServedSignature {
 
   private encode(
     file: Uint8Array,
-    signal: AbortSignal,
+    signal: Signal,
     times: StageTimes,
     out?: EncodeOptions['out'],
   ): Promise<Tensor> {

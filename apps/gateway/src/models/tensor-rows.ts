@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { Call } from '../http/call.js';
 import type { Prediction } from '#serving-client';
 import { joinTensors, type Tensor } from '#tensor';
@@ -11,18 +12,13 @@ export class TensorRows implements ImageRows {
   constructor(
     private readonly encodeOne: (
       file: Uint8Array,
-      signal: AbortSignal,
+      signal: Signal,
       times: StageTimes,
     ) => Promise<Tensor>,
     private readonly ask: (tensor: Tensor, call: Call) => Promise<Prediction>,
   ) {}
 
-  async encode(
-    row: number,
-    file: Uint8Array,
-    signal: AbortSignal,
-    times: StageTimes,
-  ): Promise<void> {
+  async encode(row: number, file: Uint8Array, signal: Signal, times: StageTimes): Promise<void> {
     this.tensors[row] = await this.encodeOne(file, signal, times);
   }
 

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#errors';
@@ -93,7 +94,7 @@ export class OpenInferenceController {
         const { name = alias } = asked.output;
         if (name !== alias) throw new InvalidRequestError(`Expected the output "${alias}".`);
         const sources = asked.images.map(
-          (image) => (signal: AbortSignal) =>
+          (image) => (signal: Signal) =>
             typeof image === 'string'
               ? this.images.load({ image }, signal, model.times, undefined)
               : this.images.taken(image),

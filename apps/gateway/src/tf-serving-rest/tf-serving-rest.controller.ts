@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Guarded } from '../auth/guarded.js';
@@ -98,7 +99,7 @@ export class TfServingRestController {
         const { inputAlias } = served.input;
         if (alias !== undefined) expectInput(alias, inputAlias);
         const sources = images.map(
-          (image) => (signal: AbortSignal) =>
+          (image) => (signal: Signal) =>
             this.images.load(
               parseInstance(image, inputAlias),
               signal,

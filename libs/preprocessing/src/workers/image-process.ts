@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -89,7 +90,7 @@ export class ImageProcess implements Worker {
    */
   async run(
     { bytes, spec, maxPixels, output, target }: Job,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<ImageTensor> {
     const [height, width] = spec.size;
     const length = height * width * 3;
@@ -122,7 +123,7 @@ export class ImageProcess implements Worker {
     asked: unknown,
     bytes: Uint8Array,
     received: Float32Array | Uint8Array,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<Outcome | Error> {
     const onAbort = (): void => {
       void this.end();

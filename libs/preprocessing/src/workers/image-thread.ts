@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { Worker } from 'node:worker_threads';
 import { projectPath } from '#project';
 import type { ImageTensor } from '../preprocess.js';
@@ -48,7 +49,7 @@ export class ImageThread {
    * @throws DomainError the image's fault; NeedsLibvipsError where it is not for a thread; the signal's reason, for which the thread is ended once it
    * has let go of the job's memory; an Error where the thread broke down
    */
-  async run(job: Job, signal?: AbortSignal): Promise<ImageTensor> {
+  async run(job: Job, signal?: Signal): Promise<ImageTensor> {
     const onAbort = (): void => {
       void this.end();
     };

@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import { decodesQuickly, needsLibvips } from '../decode/index.js';
 import { NeedsLibvipsError } from '../errors.js';
 import { preprocess, type ImageTensor, type PreprocessOptions } from '../preprocess.js';
@@ -15,7 +16,7 @@ export interface WorkerOptions extends Omit<PreprocessOptions, 'out' | 'withoutL
    */
   readonly out?: (() => Target) | undefined;
   /** Where it aborts, a job that runs is ended and one that waits is not begun. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
 }
 
 /**

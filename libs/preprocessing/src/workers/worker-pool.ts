@@ -1,3 +1,4 @@
+import type { Signal } from '#cancellation';
 import type { ImageTensor } from '../preprocess.js';
 import type { Job } from './job.js';
 
@@ -6,7 +7,7 @@ export interface Worker {
   /** Whether it takes another job; one that is being ended may still tell that its last one is done. */
   readonly isUsable: boolean;
   /** @throws DomainErrors of `preprocess`, the signal's reason, an Error where the worker broke down */
-  run(job: Job, signal?: AbortSignal): Promise<ImageTensor>;
+  run(job: Job, signal?: Signal): Promise<ImageTensor>;
   end(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export class WorkerPool {
   ) {}
 
   /** As the workers' own. */
-  async run(job: Job, signal?: AbortSignal): Promise<ImageTensor> {
+  async run(job: Job, signal?: Signal): Promise<ImageTensor> {
     const worker = this.take();
     try {
       return await worker.run(job, signal);

@@ -1,0 +1,2 @@
+export { Canceller } from './canceller.js';
+export { abortSignalOf, type Signal } from './signal.js';
