@@ -4,8 +4,8 @@ type Bound = (...args: unknown[]) => unknown;
 
 /**
  * Makes `AsyncResource.prototype.bind` what it is without the `asyncResource` property that Node 20 deprecates
- * (DEP0172): it defines that with two functions for each function it binds, and node:http2 binds one for each request, which took
- * a twentieth of the CPU of a small picture. Where Node leaves the property out, so does this.
+ * (DEP0172): it defines that, with two functions, for each function it binds, and node:http2 binds one for each
+ * request, which was 2 % of the CPU of a small picture. Where Node leaves the property out, so does this.
  */
 export function leanBind(): void {
   if (!('asyncResource' in new AsyncResource('probe').bind(() => undefined))) return;
