@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway, type Gateway } from './harness/gateway.js';
 import { startModule, nextMessage, stop } from './harness/children.js';
 import { measure, warmUp, type Figures } from './harness/measure.js';
-import { numberOf, readOptions } from './harness/options.js';
+import { choiceOf, numberOf, readOptions } from './harness/options.js';
 import type { Burst, BurstFigures } from './harness/burst-process.js';
 import { median } from './harness/percentile.js';
-import { KINDS, photographs } from './harness/pictures.js';
+import { startOrigin } from './harness/origin.js';
+import { KIND_NAMES, KINDS, photographs } from './harness/pictures.js';
 import { failuresOf, figure, machine, publish, say, table } from './harness/report.js';
-import { rawOf, type Sample } from './harness/samples.js';
+import { linkOf, rawOf, type Sample } from './harness/samples.js';
 import { startServing } from './harness/serving.js';
 import { cpuSeconds, pssMib } from './harness/usage.js';
 
@@ -51,10 +52,14 @@ const options = readOptions(
       '0',
       'of the model, in ms; above 0 the limit on images in work is the capacity, not the processor',
     ],
+    kind: ['small', 'of pictures: small, medium or large'],
+    by: ['raw', 'how pictures come: raw, or link from an origin on the same machine'],
     megabytes: ['15', 'of the large bodies'],
     apart: ['0', '1: who asks has a processor that gateway and model server leave alone'],
   },
 );
+const kind = choiceOf('kind', options.kind, KIND_NAMES);
+const by = choiceOf('by', options.by, ['raw', 'link']);
 const seconds = numberOf('seconds', options.seconds, 1);
 
 const latency = numberOf('latency', options.latency);
@@ -65,9 +70,12 @@ if (isApart) moveTo(SERVERS);
 const serving = await startServing('float', latency);
 const gateway = await startGateway(serving.target);
 if (isApart) moveTo(ASKING);
-const { small } = KINDS;
-const pictures = await photographs(small.count, small.width, small.height);
-const samples = pictures.map((bytes) => rawOf('raw', bytes));
+const { count, width, height } = KINDS[kind];
+const pictures = await photographs(count, width, height);
+const origin = await startOrigin(new Map(pictures.map((bytes, which) => [String(which), bytes])));
+const samples = pictures.map((bytes, which) =>
+  by === 'link' ? linkOf('link', origin.link(String(which))) : rawOf('raw', bytes),
+);
 await warmUp([gateway], samples, { concurrency: CONCURRENCY, seconds: 5 });
 const bursts = options.times
   .split(',')
@@ -97,11 +105,11 @@ const held = await startGateway(serving.target);
 if (isApart) moveTo(ASKING);
 const large = [{ ...rawOf('large', body), expect: { status: 415, code: 'UNSUPPORTED_IMAGE' } }];
 rows.push(rowOf(`bodies of ${options.megabytes} MB, 64 a second`, [await burst(held, large, 64)]));
-await Promise.all([held.stop(), serving.stop()]);
+await Promise.all([held.stop(), serving.stop(), origin.stop()]);
 
 publish(
   [
-    `**Overload: pictures of ${small.width}×${small.height} pixels as raw bodies, ${seconds} s each, medians of ${options.rounds} rounds${isApart ? ', one processor for gateway and model server, one for who asks' : ''}**`,
+    `**Overload: pictures of ${width}×${height} pixels ${by === 'link' ? 'by link' : 'as raw bodies'}, ${seconds} s each, medians of ${options.rounds} rounds${isApart ? ', one processor for gateway and model server, one for who asks' : ''}**`,
     table(HEADER, rows),
     machine(serving.name),
   ],

@@ -21,6 +21,7 @@ export interface Latencies {
 export interface BurstFigures {
   readonly asked: number;
   readonly seconds: number;
+  /** Of the latencies all, counted those that came before the end. */
   readonly good: Latencies;
   /** 503 OVERLOADED with Retry-After. */
   readonly refused: Latencies;
@@ -38,6 +39,7 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
   const connections = new Connections(new URL(url));
   const requests = samples.map(({ path, type, body }) => bytesOf(new URL(url), path, type, body));
   const good: number[] = [];
+  let inTime = 0;
   const refused: number[] = [];
   const others: Record<string, number> = {};
   const open = new Set<Promise<void>>();
@@ -65,7 +67,7 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
   process.send!({
     asked,
     seconds: sentWithin,
-    good: latenciesOf(good),
+    good: { ...latenciesOf(good), count: inTime },
     refused: latenciesOf(refused),
     others,
   } satisfies BurstFigures);
@@ -76,8 +78,11 @@ async function send({ url, samples, perSecond, seconds }: Burst): Promise<void> 
     try {
       const { status, headers, body, heard } = await connections.ask(requests[which]!);
       fault = faultOf(samples[which]!, status, body);
-      if (fault === undefined) good.push(performance.now() - start);
-      else if (fault === '503 OVERLOADED' && /\nretry-after: *1\r/i.test(headers)) {
+      if (fault === undefined) {
+        const now = performance.now();
+        good.push(now - start);
+        if (now - began <= seconds * 1000) inTime++;
+      } else if (fault === '503 OVERLOADED' && /\nretry-after: *1\r/i.test(headers)) {
         refused.push(heard - start);
         return;
       }
