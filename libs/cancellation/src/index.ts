@@ -1,2 +1,3 @@
+export { abortable } from './abortable.js';
 export { Canceller } from './canceller.js';
 export { abortSignalOf, type Signal } from './signal.js';

@@ -1,5 +1,5 @@
-import type { Signal } from '#cancellation';
 import { isIPv6, type Socket } from 'node:net';
+import type { Signal } from '#cancellation';
 
 /** Head start of each address over the next (RFC 8305, section 5). */
 const ATTEMPT_DELAY_MS = 250;

@@ -1,6 +1,6 @@
-import type { Signal } from '#cancellation';
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Signal } from '#cancellation';
 import type { AllowList } from './allow-list.js';
 import { checkedAddresses } from './checked-addresses.js';
 import { connectToFirst } from './connect.js';

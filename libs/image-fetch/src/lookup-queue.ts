@@ -1,5 +1,4 @@
-import type { Signal } from '#cancellation';
-import { abortable } from './abortable.js';
+import { abortable, type Signal } from '#cancellation';
 
 /**
  * Name lookups that may hang. `getaddrinfo` cannot be stopped once it runs, and runs on libuv's

@@ -1,6 +1,6 @@
-import type { Signal } from '#cancellation';
 import type { Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Signal } from '#cancellation';
 import type { Link } from './link.js';
 
 /**

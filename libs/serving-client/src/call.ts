@@ -1,6 +1,6 @@
-import type { Signal } from '#cancellation';
 import { type Interceptor, Metadata, status } from '@grpc/grpc-js';
 import type { Observable } from 'rxjs';
+import type { Signal } from '#cancellation';
 import { CallError } from './call-error.js';
 import { toDomainError } from './status.js';
 

@@ -1,6 +1,6 @@
-import { abortSignalOf, type Signal } from '#cancellation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
+import { abortSignalOf, type Signal } from '#cancellation';
 import type { CallOptions } from './call.js';
 
 /** What a lost connection costs, and calls that a server let go of as it shut down. */

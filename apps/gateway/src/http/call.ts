@@ -1,5 +1,5 @@
-import { Canceller, type Signal } from '#cancellation';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Canceller, type Signal } from '#cancellation';
 import { traceHeaders } from '#tracing';
 import { CallerGoneError, DeadlinePassedError } from '../errors/errors.js';
 

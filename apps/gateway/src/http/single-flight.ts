@@ -1,4 +1,4 @@
-import type { Signal } from '#cancellation';
+import { abortable } from '#cancellation';
 import { DomainError } from '#errors';
 import type { Call } from './call.js';
 
@@ -20,7 +20,7 @@ export class SingleFlight<Answer> {
       const flight = this.flights.get(key);
       if (flight === undefined) return this.lead(key, call, work);
       try {
-        return await unlessAborted(flight.answer, call.signal);
+        return await abortable(flight.answer, call.signal);
       } catch (error) {
         if (call.signal.aborted || !isItsOwn(error, flight.call)) throw error;
       }
@@ -46,20 +46,4 @@ export class SingleFlight<Answer> {
 /** Failed for the time or the caller of the one who did the work, not for what was asked. */
 function isItsOwn(error: unknown, { signal }: Call): boolean {
   return signal.aborted || (error instanceof DomainError && error.code === 'DEADLINE_EXCEEDED');
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
-  signal.throwIfAborted();
-  let leave: () => void = () => undefined;
-  const left = new Promise<never>((_resolve, reject) => {
-    leave = () => {
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', leave);
-  });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }

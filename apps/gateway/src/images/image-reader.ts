@@ -1,5 +1,5 @@
-import type { Signal } from '#cancellation';
 import type { FastifyRequest } from 'fastify';
+import type { Signal } from '#cancellation';
 import type { DomainError } from '#errors';
 import { ImageFetcher } from '#image-fetch';
 import { GatewayConfig } from '../config/gateway-config.js';

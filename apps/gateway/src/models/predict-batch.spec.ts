@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortSignalOf } from '#cancellation';
 import { parseModelSpec, type InputBinding, type InputDtype } from '#model-spec';
 import { Preprocessor, UndecodableImageError } from '#preprocessing';
 import { createServingClient, type ServingClient } from '#serving-client';
@@ -173,7 +174,7 @@ describe('a batch', () => {
     const images = imagesOf(...levels(20)).map((image, index): ImageSource => async (signal) => {
       started.push(index);
       if (index === 2) throw new UndecodableImageError();
-      await sleep(1000, undefined, { signal });
+      await sleep(1000, undefined, { signal: abortSignalOf(signal) });
       return image(signal);
     });
     await expect(
@@ -204,7 +205,7 @@ describe('a batch', () => {
     const images: ImageSource[] = [
       async (signal) => {
         caller.abort(reason);
-        await sleep(30_000, undefined, { signal });
+        await sleep(30_000, undefined, { signal: abortSignalOf(signal) });
         return grayBmp(1);
       },
     ];

@@ -1,4 +1,4 @@
-import { abortSignalOf } from '#cancellation';
+import { abortSignalOf, type Signal } from '#cancellation';
 import { DomainError } from '#errors';
 import type { Prediction } from '#serving-client';
 import type { Tensor } from '#tensor';
@@ -9,7 +9,7 @@ import type { ServedSignature } from './served-signature.js';
 import { timed, type StageTimes } from './stage-times.js';
 
 /** Gets the bytes of one image, from wherever they are. */
-export type ImageSource = (signal: AbortSignal) => Promise<Uint8Array> | Uint8Array;
+export type ImageSource = (signal: Signal) => Promise<Uint8Array> | Uint8Array;
 
 /** Takes an image's bytes back once nobody reads them any more. */
 export interface ImageKeeper {
@@ -57,7 +57,6 @@ export async function predictBatch(
     signature,
     times,
     call: { ...call, signal },
-    signal,
     lanes: new Semaphore(SIDE_BY_SIDE),
     fail: (reason) => {
       failed.abort(reason);
@@ -88,8 +87,6 @@ interface Batch {
   readonly signature: ServedSignature;
   readonly times: StageTimes;
   readonly call: Call;
-  /** The call's. */
-  readonly signal: AbortSignal;
   readonly lanes: Semaphore;
   /** What else is done for the batch is in vain. */
   readonly fail: (reason: unknown) => void;
@@ -104,10 +101,11 @@ interface Part {
 
 /** Never rejects: what fails the batch is told to it. */
 async function predictPart(
-  { signature, times, call, signal, lanes, fail, spoils, keeper }: Batch,
+  { signature, times, call, lanes, fail, spoils, keeper }: Batch,
   images: readonly ImageSource[],
   offset: number,
 ): Promise<Part> {
+  const { signal } = call;
   const rows = signature.rows(images.length);
   const failures: (DomainError | undefined)[] = images.map(() => undefined);
   const sent: Uint8Array[] = [];

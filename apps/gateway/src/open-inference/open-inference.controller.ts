@@ -1,6 +1,6 @@
-import type { Signal } from '#cancellation';
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Signal } from '#cancellation';
 import { DomainError } from '#errors';
 import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';

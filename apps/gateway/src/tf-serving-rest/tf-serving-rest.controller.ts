@@ -1,6 +1,6 @@
-import type { Signal } from '#cancellation';
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Signal } from '#cancellation';
 import { Guarded } from '../auth/guarded.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { withinDeadline, type Call } from '../http/call.js';

@@ -1,7 +1,7 @@
-import type { Signal } from '#cancellation';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Signal } from '#cancellation';
 import { projectPath } from '#project';
 import { UndecodableImageError } from '../errors.js';
 import { normalize } from '../normalize/normalize.js';

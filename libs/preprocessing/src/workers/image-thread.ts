@@ -1,5 +1,5 @@
-import type { Signal } from '#cancellation';
 import { Worker } from 'node:worker_threads';
+import type { Signal } from '#cancellation';
 import { projectPath } from '#project';
 import type { ImageTensor } from '../preprocess.js';
 import type { Job, Target } from './job.js';

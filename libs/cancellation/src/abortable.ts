@@ -1,4 +1,4 @@
-import type { Signal } from '#cancellation';
+import type { Signal } from './signal.js';
 /**
  * Waits for `promise`, but no longer than until `signal` aborts; rejects with its reason then. What
  * the promise stands for goes on: use it only for work that cannot be stopped.
